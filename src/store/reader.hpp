@@ -1,0 +1,125 @@
+// Queries out of the ledger. A Reader stands on one connection and one snapshot: use it on one thread, in the
+// function it was handed to. Inside a Decide it reads the state under the write transaction.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/account.hpp"
+#include "model/alert_group.hpp"
+#include "model/integration.hpp"
+#include "model/job.hpp"
+#include "model/timeline.hpp"
+
+namespace tocsin::store {
+
+class Connection;  // a backend's connection, see store/connection.hpp
+
+/// One page of a list.
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::int64_t total = 0;  ///< rows that the filter matches
+};
+
+/// Which rows: skip `offset`, take `limit`.
+struct Slice {
+  std::int64_t offset = 0;
+  std::int64_t limit = 50;
+};
+
+/// Filters of the list of alert groups (spec: api.md 2.14, and additions). Absent: not filtered.
+struct AlertGroupFilter {
+  std::optional<std::string> id;
+  std::optional<std::string> integration;
+  std::optional<std::string> route;
+  std::optional<std::string> team;  ///< empty text: without a team
+  std::optional<model::State> state;
+  std::vector<std::pair<std::string, std::string>> labels;  ///< all of them
+  std::optional<clock::Instant> started_from;
+  std::optional<clock::Instant> started_to;  ///< both inclusive
+  std::optional<std::string> search;  ///< substring of the title, exact public id, or the number
+};
+
+struct AlertFilter {
+  std::optional<std::string> id;
+  std::optional<std::string> group;
+  std::optional<std::string> search;  ///< case-insensitive substring of the payload's JSON
+};
+
+struct IntegrationFilter {
+  std::optional<std::string> name;  ///< exact
+  std::optional<std::string> team;  ///< empty text: without a team
+};
+
+struct RouteFilter {
+  std::optional<std::string> integration;
+  std::optional<std::string> expression;  ///< exact
+};
+
+/// What deciding on an incoming alert needs to know of the groups with its key.
+struct GroupMatch {
+  std::optional<model::AlertGroup> open;      ///< takes further alerts
+  std::optional<model::AlertGroup> resolved;  ///< else the newest resolved one
+  std::int64_t other_series_firing = 0;  ///< in `open`: series other than the asked one whose latest alert fires
+};
+
+class Reader {
+ public:
+  explicit Reader(Connection& connection) : connection_(connection) {}
+
+  std::optional<model::Organization> organization() const;
+
+  std::optional<model::User> user(const model::UserId& id) const;
+  std::optional<model::User> user_by_name(std::string_view username) const;
+  Page<model::User> users(Slice slice) const;
+  /// Live tokens whose first eight characters are these.
+  std::vector<model::ApiToken> tokens_by_lookup(std::string_view lookup) const;
+  std::optional<model::ApiToken> token(const model::ApiTokenId& id) const;
+  Page<model::ApiToken> tokens(const model::UserId& user, Slice slice) const;
+
+  /// Deleted integrations are found only by `integration_even_deleted`.
+  std::optional<model::Integration> integration(const model::IntegrationId& id) const;
+  std::optional<model::Integration> integration_even_deleted(const model::IntegrationId& id) const;
+  std::optional<model::Integration> integration_by_token(std::string_view token_digest) const;
+  Page<model::Integration> integrations(const IntegrationFilter& filter, Slice slice) const;
+  /// In order of matching, the default route last.
+  std::vector<model::Route> routes_of(const model::IntegrationId& id) const;
+  std::optional<model::Route> route(const model::RouteId& id) const;
+  Page<model::Route> routes(const RouteFilter& filter, Slice slice) const;
+
+  GroupMatch match(const model::IntegrationId& integration, std::string_view distinction,
+                   std::string_view series) const;
+  std::optional<model::AlertGroup> group(const model::AlertGroupId& id) const;
+  std::vector<model::AlertGroup> attached_to(const model::AlertGroupId& root) const;
+  Page<model::AlertGroup> groups(const AlertGroupFilter& filter, Slice slice) const;
+  /// Groups by state, under a filter (its `state` is ignored).
+  std::map<model::State, std::int64_t> count_by_state(const AlertGroupFilter& filter) const;
+
+  std::optional<model::Alert> alert(const model::AlertId& id) const;
+  std::optional<model::Alert> last_alert(const model::AlertGroupId& group) const;
+  std::optional<model::Alert> last_alert_of_integration(const model::IntegrationId& integration) const;
+  /// Newest first.
+  Page<model::Alert> alerts(const AlertFilter& filter, Slice slice) const;
+
+  /// Oldest first.
+  std::vector<model::TimelineEntry> timeline(const model::AlertGroupId& group) const;
+
+  std::optional<model::ResolutionNote> note(const model::ResolutionNoteId& id) const;
+  /// Newest group first; without deleted notes.
+  Page<model::ResolutionNote> notes(const std::optional<std::string>& group, Slice slice) const;
+
+  Page<model::AuditEntry> audit(Slice slice) const;
+
+  std::optional<clock::Instant> next_due() const;
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace tocsin::store
