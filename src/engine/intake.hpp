@@ -1,0 +1,39 @@
+// From a Delivery to a durable alert: interpret on the calling worker, decide and commit on the ledger thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/result.hpp"
+#include "clock/clock.hpp"
+#include "engine/integrations.hpp"
+#include "model/delivery.hpp"
+#include "store/ledger.hpp"
+
+namespace tocsin::engine {
+
+/// What was made, after the commit: the alerts of one delivery, all in one Unit.
+struct Accepted {
+  std::vector<model::AlertId> alerts;
+  std::vector<model::AlertGroupId> groups;  ///< of the alerts, position by position
+};
+
+class Intake {
+ public:
+  using Answer = std::function<void(base::Result<Accepted>)>;
+
+  Intake(store::Ledger& ledger, Integrations& integrations, const base::RandomBytes& random);
+
+  /// Runs on a worker. `answer` is called once: on the ledger thread after the commit, or at once when there is
+  /// nothing to store or the ledger refuses (unavailable).
+  void take(const Integrations::Compiled& settings, const model::Delivery& delivery, interpret::Bench& bench,
+            Answer answer);
+
+ private:
+  store::Ledger& ledger_;
+  Integrations& integrations_;
+  const base::RandomBytes& random_;
+};
+
+}  // namespace tocsin::engine
