@@ -31,6 +31,8 @@ class Intake {
             Answer answer);
 
  private:
+  void count_readings(const model::IntegrationId& id, const std::vector<model::Reading>& readings);
+
   store::Ledger& ledger_;
   Integrations& integrations_;
   const base::RandomBytes& random_;

@@ -2,9 +2,10 @@
 // process (every commit of settings drops what it touches) and fresh within a second of another process's change.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -33,6 +34,9 @@ class Integrations {
 
   Integrations(store::Ledger& ledger, const catalog::Catalog& catalog, const jinja::Budget& budget);
 
+  /// Forgets everything: another process has changed the ledger.
+  void drop_all();
+
   /// By the digest of the URL's token; null when there is no such live integration. May read the ledger.
   Compiled by_token(const std::string& token_digest);
   /// By id, deleted ones too (their groups stay visible); null when unknown or of a type that is gone.
@@ -49,7 +53,6 @@ class Integrations {
  private:
   Compiled load(const store::Reader& reader, std::optional<model::Integration> found);
   void drop_touched(const store::Committed& committed);
-  void drop_all();
   void remember(const Compiled& compiled, std::uint64_t generation);
 
   store::Ledger& ledger_;

@@ -38,6 +38,7 @@ class Jobs {
 
  private:
   void run();
+  std::optional<clock::Instant> work_on_due();
   void work_on(const model::Job& job);
 
   store::Ledger& ledger_;

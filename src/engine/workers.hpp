@@ -1,6 +1,7 @@
 // The pool of `work-n` threads: interpret, render, hash, and everything of the API that may wait for the ledger.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <thread>

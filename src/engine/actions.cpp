@@ -1,0 +1,109 @@
+#include "engine/actions.hpp"
+
+#include <future>
+#include <utility>
+
+namespace tocsin::engine {
+namespace {
+
+base::Error no_such_group(const model::AlertGroupId& id) {
+  return {base::ErrorKind::not_found, "there is no alert group " + id.text(), id.text()};
+}
+
+base::Result<group::Action> resolved_action(const store::Reader& reader, const Command& command) {
+  if (const AttachTo* attach = std::get_if<AttachTo>(&command)) {
+    std::optional<model::AlertGroup> root = reader.group(attach->root);
+    if (!root) return no_such_group(attach->root);
+    return group::Action(group::Attach{std::move(*root)});
+  }
+  return std::visit(
+      [](const auto& action) -> base::Result<group::Action> {
+        if constexpr (std::is_same_v<std::decay_t<decltype(action)>, AttachTo>) {
+          return no_such_group(action.root);
+        } else {
+          return group::Action(action);
+        }
+      },
+      command);
+}
+
+/// The newest group that takes the alerts of this key, unless it is the group itself.
+std::optional<model::AlertGroup> rival_of(const store::Reader& reader, const model::AlertGroup& group) {
+  if (group.distinction.empty()) return std::nullopt;
+  store::GroupMatch match = reader.match(group.integration, group.distinction, {});
+  if (!match.open || match.open->id == group.id) return std::nullopt;
+  return std::move(match.open);
+}
+
+model::Unit unit_of(model::Fold fold) {
+  model::Unit unit;
+  unit.groups = std::move(fold.groups);
+  unit.timeline = std::move(fold.timeline);
+  unit.jobs = std::move(fold.jobs);
+  unit.cancelled = std::move(fold.cancelled);
+  unit.scrubbed = std::move(fold.scrubbed);
+  for (model::AlertGroupId& id : fold.removed) unit.removals.emplace_back(std::move(id));
+  return unit;
+}
+
+base::Result<model::AlertGroup> group_after(const store::Committed& committed, const model::AlertGroupId& id,
+                                            const model::AlertGroup& before) {
+  for (const model::AlertGroup& group : committed.unit.groups) {
+    if (group.id == id) return group;
+  }
+  return before;
+}
+
+}  // namespace
+
+base::Result<model::Unit> decide_action(const store::Reader& reader, const model::AlertGroupId& id,
+                                        const Command& command, const model::Actor& actor, clock::Instant now) {
+  std::optional<model::AlertGroup> group = reader.group(id);
+  if (!group) return no_such_group(id);
+  base::Result<group::Action> action = resolved_action(reader, command);
+  if (!action) return std::move(action).error();
+
+  group::Scene scene{std::move(*group), reader.attached_to(id), std::nullopt};
+  scene.open_with_same_key = rival_of(reader, scene.group);
+  base::Result<model::Fold> fold = group::act(scene, *action, actor, now);
+  if (!fold) return std::move(fold).error();
+  return unit_of(std::move(*fold));
+}
+
+base::Result<model::AlertGroup> Actions::perform(const model::AlertGroupId& group, const Command& command,
+                                                 const model::Actor& actor) {
+  return std::move(perform_on_all({group}, command, actor).front());
+}
+
+std::vector<base::Result<model::AlertGroup>> Actions::perform_on_all(const std::vector<model::AlertGroupId>& groups,
+                                                                     const Command& command,
+                                                                     const model::Actor& actor) {
+  using Outcome = base::Result<model::AlertGroup>;
+  struct Pending {
+    std::promise<Outcome> promise;
+    model::AlertGroup before;
+  };
+  std::vector<std::future<Outcome>> futures;
+  for (const model::AlertGroupId& id : groups) {
+    auto pending = std::make_shared<Pending>();
+    futures.push_back(pending->promise.get_future());
+    const clock::Instant now = clock_.now();
+    const bool queued = ledger_.submit(
+        [=](const store::Reader& reader) {
+          if (std::optional<model::AlertGroup> before = reader.group(id)) pending->before = std::move(*before);
+          return decide_action(reader, id, command, actor, now);
+        },
+        [=](base::Result<store::Committed> committed) {
+          pending->promise.set_value(committed ? group_after(*committed, id, pending->before)
+                                               : Outcome(std::move(committed).error()));
+        });
+    if (!queued) {
+      pending->promise.set_value(base::Error{base::ErrorKind::unavailable, "the server is busy; try again"});
+    }
+  }
+  std::vector<Outcome> outcomes;
+  for (std::future<Outcome>& future : futures) outcomes.push_back(future.get());
+  return outcomes;
+}
+
+}  // namespace tocsin::engine

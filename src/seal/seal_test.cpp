@@ -1,0 +1,112 @@
+#include "seal/seal.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+using namespace tocsin;
+
+namespace {
+
+/// A folder that goes with the test.
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "tocsin-seal-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+seal::MasterKey key_of(char c) { return seal::MasterKey::from_bytes(std::string(32, c)); }
+
+}  // namespace
+
+TEST_CASE("the master key is made once, privately, and read again") {
+  const Folder folder;
+  const std::string path = folder.file("master.key");
+  CHECK(seal::MasterKey::load(path, seal::MasterKey::Absent::refuse).error().kind == base::ErrorKind::not_found);
+
+  const auto made = seal::MasterKey::load(path, seal::MasterKey::Absent::create);
+  REQUIRE(made.ok());
+  struct stat facts {};
+  REQUIRE(::stat(path.c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777) == 0600);
+  CHECK(facts.st_size == 32);
+
+  const auto again = seal::MasterKey::load(path, seal::MasterKey::Absent::create);
+  REQUIRE(again.ok());
+  CHECK(again->fingerprint() == made->fingerprint());
+  CHECK(made->fingerprint().size() == 8);
+}
+
+TEST_CASE("a key of the wrong size or open to others is refused by name") {
+  const Folder folder;
+  const std::string path = folder.file("master.key");
+  std::ofstream(path) << "short";
+  ::chmod(path.c_str(), 0600);
+  CHECK(seal::MasterKey::load(path, seal::MasterKey::Absent::create).error().kind == base::ErrorKind::invalid);
+  std::ofstream(path) << std::string(32, 'k');
+  ::chmod(path.c_str(), 0644);
+  const auto open_to_others = seal::MasterKey::load(path, seal::MasterKey::Absent::create);
+  CHECK(open_to_others.error().kind == base::ErrorKind::invalid);
+  CHECK(open_to_others.error().message.find(path) != std::string::npos);
+}
+
+TEST_CASE("what is sealed opens with the same key, purpose and context only") {
+  const seal::Sealer sealer(key_of('a'), "tokens");
+  const std::string sealed = sealer.seal("the secret", "C1");
+  CHECK(sealed.find("the secret") == std::string::npos);
+  CHECK(sealer.seal("the secret", "C1") != sealed);
+  CHECK(sealer.open(sealed, "C1") == "the secret");
+  CHECK_FALSE(sealer.open(sealed, "C2"));
+  CHECK_FALSE(seal::Sealer(key_of('b'), "tokens").open(sealed, "C1"));
+  CHECK_FALSE(seal::Sealer(key_of('a'), "other").open(sealed, "C1"));
+  CHECK_FALSE(sealer.open(sealed.substr(4), "C1"));
+  CHECK_FALSE(sealer.open("!", "C1"));
+  CHECK(sealer.open(sealer.seal("", ""), "") == "");
+}
+
+TEST_CASE("digests depend on key and purpose; SHA-512 agrees with FIPS 180-4's example") {
+  const seal::Digester digester(key_of('a'), "tokens");
+  CHECK(digester.digest("x") == digester.digest("x"));
+  CHECK(digester.digest("x") != digester.digest("y"));
+  CHECK(digester.digest("x") != seal::Digester(key_of('a'), "other").digest("x"));
+  CHECK(seal::sha512_hex("abc") ==
+        "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+        "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+}
+
+TEST_CASE("tokens have OnCall's shapes") {
+  const base::RandomBytes random = seal::system_random();
+  const std::string token = seal::new_api_token(random);
+  CHECK(token.size() == 64);
+  CHECK(token.find_first_not_of("0123456789abcdef") == std::string::npos);
+  // SHA-512 of the 32 decoded bytes, not of the text.
+  CHECK(seal::api_token_digest(std::string(64, '0')) == seal::sha512_hex(std::string(32, '\0')));
+  CHECK_FALSE(seal::api_token_digest("abc"));
+  CHECK_FALSE(seal::api_token_digest(std::string(64, 'g')));
+
+  std::set<std::string> seen;
+  for (int i = 0; i < 100; ++i) {
+    const std::string integration_token = seal::new_integration_token(random);
+    CHECK(integration_token.size() == 25);
+    seen.insert(integration_token);
+  }
+  CHECK(seen.size() == 100);
+}
+
+TEST_CASE("comparison in constant time") {
+  CHECK(seal::equal_in_constant_time("abc", "abc"));
+  CHECK_FALSE(seal::equal_in_constant_time("abc", "abd"));
+  CHECK_FALSE(seal::equal_in_constant_time("abc", "ab"));
+  CHECK(seal::equal_in_constant_time("", ""));
+}
