@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tocsin::clock {
 
@@ -69,9 +70,15 @@ class VirtualClock final : public Clock {
   void advance(Duration by);
 
  private:
+  /// Somebody who waits: the lock and the condition to notify. A waiter outlives its wait.
+  struct Waiter {
+    std::mutex* mutex;
+    std::condition_variable* changed;
+  };
+
   mutable std::mutex mutex_;
-  std::condition_variable moved_;
   Instant now_;
+  std::vector<Waiter> waiters_;
 };
 
 }  // namespace tocsin::clock

@@ -1,0 +1,52 @@
+// Equality, order, hash, truth and names of kinds, as Python has them. Objects of the room above take part through
+// ObjectRules, which that room registers once.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "value/value.hpp"
+
+namespace tocsin::value {
+
+/// What the room that hangs objects into values knows about them. Each gets objects only.
+struct ObjectRules {
+  bool (*equal)(const Object& a, const Object& b);
+  /// Nothing: the two can't be ordered.
+  std::optional<std::partial_ordering> (*compare)(const Object& a, const Object& b);
+  std::optional<std::uint64_t> (*hash)(const Object& object);  ///< nothing: unhashable
+  bool (*truth)(const Object& object);
+  std::string_view (*type_name)(const Object& object);
+  void (*append_str)(std::string& out, const Object& object);
+  void (*append_repr)(std::string& out, const Object& object);
+};
+/// Registers the rules; once, before values with objects exist (static initialisation).
+void set_object_rules(const ObjectRules& rules);
+const ObjectRules& object_rules();
+
+/// Python's ==. Undefined equals undefined.
+bool equal(Value a, Value b);
+
+/// The order of two values; unordered for NaN; nothing when Python raises TypeError.
+std::optional<std::partial_ordering> compare(Value a, Value b);
+
+/// Equal values have equal hashes. For hashable values.
+std::uint64_t hash_of(Value v);
+std::uint64_t hash_of_text(std::string_view text);
+bool is_hashable(Value v);
+
+/// Python's bool().
+bool is_true(Value v);
+
+/// `int`, `str`, `NoneType` …
+std::string_view type_name(Value v);
+
+inline bool is_integer(Value v) {
+  return v.is(Kind::integer) || v.is(Kind::boolean) || v.is(Kind::big_integer);
+}
+inline bool is_number(Value v) { return is_integer(v) || v.is(Kind::real); }
+
+}  // namespace tocsin::value

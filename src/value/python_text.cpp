@@ -1,0 +1,195 @@
+#include "value/python_text.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+#include "base/text.hpp"
+#include "value/big_integer.hpp"
+#include "value/python_compare.hpp"
+#include "value/unicode.hpp"
+
+namespace tocsin::value {
+namespace {
+
+constexpr std::string_view hex = "0123456789abcdef";
+
+void append_hex(std::string& out, std::uint32_t code, int digits) {
+  for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out.push_back(hex[(code >> shift) & 15]);
+}
+
+void append_escaped(std::string& out, std::uint32_t code) {
+  switch (code) {
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  if (code < 0x100) {
+    out += "\\x";
+    append_hex(out, code, 2);
+  } else if (code < 0x10000) {
+    out += "\\u";
+    append_hex(out, code, 4);
+  } else {
+    out += "\\U";
+    append_hex(out, code, 8);
+  }
+}
+
+/// repr of nested containers; remembers what it is inside of.
+class Printer {
+ public:
+  explicit Printer(std::string& out) : out_(out) {}
+
+  void print(Value v) {
+    switch (v.kind()) {
+      case Kind::undefined: out_ += "Undefined"; return;
+      case Kind::string:
+        if (v.is_markup()) out_ += "Markup(";
+        append_text_repr(out_, v.as_text());
+        if (v.is_markup()) out_ += ')';
+        return;
+      case Kind::list: return print_items(v, "[", "]");
+      case Kind::tuple: return print_items(v, "(", v.as_list()->size == 1 ? ",)" : ")");
+      case Kind::dict: return print_dict(v);
+      case Kind::object: return object_rules().append_repr(out_, *v.as_object());
+      default: append_str(out_, v);
+    }
+  }
+
+ private:
+  bool enter(const void* container) {
+    for (const void* outer : inside_) {
+      if (outer == container) return false;
+    }
+    inside_.push_back(container);
+    return true;
+  }
+
+  void print_items(Value v, std::string_view open, std::string_view close) {
+    if (!enter(v.as_list())) {
+      out_ += v.is_list() ? "[...]" : "(...)";
+      return;
+    }
+    out_ += open;
+    for (std::uint32_t i = 0; i < v.as_list()->size; ++i) {
+      if (i != 0) out_ += ", ";
+      print(v.as_list()->items[i]);
+    }
+    out_ += close;
+    inside_.pop_back();
+  }
+
+  void print_dict(Value v) {
+    if (!enter(v.as_dict())) {
+      out_ += "{...}";
+      return;
+    }
+    out_ += '{';
+    for (const Entry* entry = v.as_dict()->begin(); entry != v.as_dict()->end(); ++entry) {
+      if (entry != v.as_dict()->begin()) out_ += ", ";
+      print(entry->key);
+      out_ += ": ";
+      print(entry->value);
+    }
+    out_ += '}';
+    inside_.pop_back();
+  }
+
+  std::string& out_;
+  std::vector<const void*> inside_;
+};
+
+}  // namespace
+
+void append_real(std::string& out, double real) {
+  if (std::isnan(real)) {
+    out += "nan";
+    return;
+  }
+  if (std::isinf(real)) {
+    out += real < 0 ? "-inf" : "inf";
+    return;
+  }
+  char text[40];
+  const auto [end, error] = std::to_chars(text, text + sizeof text, real, std::chars_format::scientific);
+  std::string_view digits(text, static_cast<std::size_t>(end - text));
+  if (digits.front() == '-') {
+    out += '-';
+    digits.remove_prefix(1);
+  }
+  const std::size_t e = digits.find('e');
+  int exponent = 0;
+  const std::size_t sign = digits[e + 1] == '+' ? 1 : 0;
+  std::from_chars(digits.data() + e + 1 + sign, digits.data() + digits.size(), exponent);
+  std::string mantissa(1, digits[0]);
+  if (e > 2) mantissa.append(digits.substr(2, e - 2));
+
+  const int count = static_cast<int>(mantissa.size());
+  if (exponent < -4 || exponent >= 16) {
+    out += mantissa[0];
+    if (count > 1) out.append(".").append(mantissa, 1);
+    out += exponent < 0 ? "e-" : "e+";
+    const int size = exponent < 0 ? -exponent : exponent;
+    if (size < 10) out += '0';
+    out += std::to_string(size);
+  } else if (exponent < 0) {
+    out.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0').append(mantissa);
+  } else if (count <= exponent + 1) {
+    out.append(mantissa).append(static_cast<std::size_t>(exponent + 1 - count), '0').append(".0");
+  } else {
+    const auto whole = static_cast<std::size_t>(exponent) + 1;
+    out.append(mantissa, 0, whole).append(".").append(mantissa, whole);
+  }
+}
+
+void append_text_repr(std::string& out, std::string_view text) {
+  const bool use_double = text.find('\'') != text.npos && text.find('"') == text.npos;
+  const char quote = use_double ? '"' : '\'';
+  out += quote;
+  while (!text.empty()) {
+    const std::uint32_t code = next_code(text);
+    if (code == static_cast<unsigned char>(quote) || code == '\\') {
+      out += '\\';
+      out += static_cast<char>(code);
+    } else if (code >= 0x20 && code < 0x7F) {
+      out += static_cast<char>(code);
+    } else if (code > 0x7F && is_in(CharClass::printable, code)) {
+      base::append_utf8(out, code);
+    } else {
+      append_escaped(out, code);
+    }
+  }
+  out += quote;
+}
+
+void append_str(std::string& out, Value v) {
+  switch (v.kind()) {
+    case Kind::undefined: return;
+    case Kind::none: out += "None"; return;
+    case Kind::boolean: out += v.as_boolean() ? "True" : "False"; return;
+    case Kind::integer:
+    case Kind::big_integer: append_integer(out, v); return;
+    case Kind::real: append_real(out, v.as_real()); return;
+    case Kind::string: out += v.as_text(); return;
+    case Kind::object: object_rules().append_str(out, *v.as_object()); return;
+    default: append_repr(out, v);
+  }
+}
+
+void append_repr(std::string& out, Value v) { Printer(out).print(v); }
+
+std::string to_str(Value v) {
+  std::string out;
+  append_str(out, v);
+  return out;
+}
+
+std::string to_repr(Value v) {
+  std::string out;
+  append_repr(out, v);
+  return out;
+}
+
+}  // namespace tocsin::value

@@ -1,0 +1,23 @@
+// Values as Python prints them: str() and repr().
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "value/value.hpp"
+
+namespace tocsin::value {
+
+/// Python's str(). Undefined prints nothing.
+void append_str(std::string& out, Value v);
+/// Python's repr(). A container inside itself prints as `[...]` or `{...}`.
+void append_repr(std::string& out, Value v);
+/// repr of a str: Python's choice of quotes, escapes for what is not printable.
+void append_text_repr(std::string& out, std::string_view text);
+/// repr of a float: the shortest digits that give it back.
+void append_real(std::string& out, double real);
+
+std::string to_str(Value v);
+std::string to_repr(Value v);
+
+}  // namespace tocsin::value
