@@ -18,13 +18,23 @@ std::string_view name_of(State state) {
   return names[static_cast<int>(state)];
 }
 
-std::string_view name_of(TimelineKind kind) {
-  constexpr std::string_view names[] = {
-      "registered", "route assigned", "alert added", "acknowledged", "unacknowledged", "resolved",     "unresolved",
-      "silenced",   "unsilenced",     "attached",    "unattached",   "restarted",      "wiped",        "note added",
-      "note changed", "note removed",
-  };
-  return names[static_cast<int>(kind)];
+namespace {
+
+constexpr std::string_view timeline_names[] = {
+    "registered", "route assigned", "alert added", "acknowledged", "unacknowledged", "resolved",     "unresolved",
+    "silenced",   "unsilenced",     "attached",    "unattached",   "restarted",      "wiped",        "note added",
+    "note changed", "note removed",
+};
+
+}  // namespace
+
+std::string_view name_of(TimelineKind kind) { return timeline_names[static_cast<int>(kind)]; }
+
+std::optional<TimelineKind> timeline_kind(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(timeline_names); ++i) {
+    if (timeline_names[i] == name) return static_cast<TimelineKind>(i);
+  }
+  return std::nullopt;
 }
 
 std::string_view name_of(Via via) {

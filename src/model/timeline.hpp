@@ -1,6 +1,7 @@
 // What happened to an alert group, in words that stay: who, from where, when (spec: escalation.md 1.8).
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "clock/clock.hpp"
@@ -14,6 +15,7 @@ enum class TimelineKind {
   attached, unattached, restarted, wiped, note_added, note_changed, note_removed,
 };
 std::string_view name_of(TimelineKind kind);
+std::optional<TimelineKind> timeline_kind(std::string_view name);
 
 /// Through which door a change came.
 enum class Via { source, api, cli, web, system };

@@ -1,0 +1,282 @@
+#include "store/reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "store/query/rows.hpp"
+#include "store/query/where.hpp"
+
+namespace tocsin::store {
+namespace {
+
+std::string select(std::string_view columns, std::string_view rest) {
+  return std::string("SELECT ").append(columns).append(" FROM ").append(rest);
+}
+
+constexpr std::string_view alert_tables = "alert a JOIN alert_group g ON g.id = a.alert_group";
+constexpr std::string_view note_tables = "resolution_note n JOIN alert_group g ON g.id = n.alert_group";
+
+/// The first row of a statement, read.
+template <class Read, class... Parameters>
+auto one(Connection& connection, const std::string& sql, Read read, const Parameters&... parameters) {
+  Run run(connection, sql, parameters...);
+  return run.next() ? std::optional(read(run)) : std::nullopt;
+}
+
+template <class Read, class... Parameters>
+auto all(Connection& connection, const std::string& sql, Read read, const Parameters&... parameters) {
+  std::vector<decltype(read(std::declval<Run&>()))> rows;
+  Run run(connection, sql, parameters...);
+  while (run.next()) rows.push_back(read(run));
+  return rows;
+}
+
+/// A page of the rows that match, and how many match in all.
+template <class Read>
+auto page(Connection& connection, const std::string& columns, const std::string& tables, const Where& where,
+          const std::string& order, Slice slice, Read read) {
+  Page<decltype(read(std::declval<Run&>()))> result;
+  {
+    Run run(connection, "SELECT count(*) FROM " + tables + where.text());
+    where.bind(run);
+    if (run.next()) result.total = run.integer();
+  }
+  Run run(connection, select(columns, tables + where.text() + " ORDER BY " + order + " LIMIT ? OFFSET ?"));
+  where.bind(run);
+  run.bind(slice.limit);
+  run.bind(slice.offset);
+  while (run.next()) result.items.push_back(read(run));
+  return result;
+}
+
+void add_state(Where& where, model::State state) {
+  switch (state) {
+    case model::State::resolved: where.add("resolved_at IS NOT NULL"); return;
+    case model::State::acknowledged: where.add("resolved_at IS NULL AND acknowledged_at IS NOT NULL"); return;
+    case model::State::silenced:
+      where.add("resolved_at IS NULL AND acknowledged_at IS NULL AND silenced_at IS NOT NULL");
+      return;
+    case model::State::firing:
+      where.add("resolved_at IS NULL AND acknowledged_at IS NULL AND silenced_at IS NULL");
+      return;
+  }
+}
+
+Where where_of(const AlertGroupFilter& filter) {
+  Where where;
+  if (filter.id) where.add("public_id = ?", *filter.id);
+  if (filter.integration) where.add("integration = ?", *filter.integration);
+  if (filter.route) where.add("route = ?", *filter.route);
+  if (filter.team) where.add("team = ?", *filter.team);
+  if (filter.state) add_state(where, *filter.state);
+  for (const auto& [key, text] : filter.labels) {
+    where.add("id IN (SELECT alert_group FROM group_label WHERE key = ? AND value = ?)", key, text);
+  }
+  if (filter.started_from) where.add("started_at >= ?", filter.started_from->micros());
+  if (filter.started_to) where.add("started_at <= ?", filter.started_to->micros());
+  if (filter.search) {
+    std::int64_t number = -1;
+    const std::string& text = *filter.search;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) number = -1;
+    where.add("(title LIKE ? ESCAPE '\\' OR public_id = ? OR number = ?)", containing(text), text, number);
+  }
+  return where;
+}
+
+}  // namespace
+
+std::optional<model::Organization> Reader::organization() const {
+  return one(connection_, "SELECT public_id, name, created_at FROM organization ORDER BY id LIMIT 1", [](Run& run) {
+    model::Organization organization;
+    organization.id = model::OrganizationId(run.text());
+    organization.name = run.text();
+    organization.created_at = instant(run.integer());
+    return organization;
+  });
+}
+
+std::optional<model::User> Reader::user(const model::UserId& id) const {
+  return one(connection_, select(user_columns, "user_account WHERE public_id = ?"), read_user, id.text());
+}
+
+std::optional<model::User> Reader::user_by_name(std::string_view username) const {
+  return one(connection_, select(user_columns, "user_account WHERE username = ?"), read_user, username);
+}
+
+Page<model::User> Reader::users(Slice slice) const {
+  return page(connection_, std::string(user_columns), "user_account", Where(), "id", slice, read_user);
+}
+
+std::vector<model::ApiToken> Reader::tokens_by_lookup(std::string_view lookup) const {
+  return all(connection_, select(token_columns, "api_token WHERE lookup = ? AND revoked_at IS NULL"), read_token,
+             lookup);
+}
+
+std::optional<model::ApiToken> Reader::token(const model::ApiTokenId& id) const {
+  return one(connection_, select(token_columns, "api_token WHERE public_id = ?"), read_token, id.text());
+}
+
+Page<model::ApiToken> Reader::tokens(const model::UserId& user, Slice slice) const {
+  Where where;
+  where.add("user_account = ?", user.text());
+  return page(connection_, std::string(token_columns), "api_token", where, "id", slice, read_token);
+}
+
+std::optional<model::Integration> Reader::integration(const model::IntegrationId& id) const {
+  return one(connection_, select(integration_columns, "integration WHERE public_id = ? AND deleted_at IS NULL"),
+             read_integration, id.text());
+}
+
+std::optional<model::Integration> Reader::integration_even_deleted(const model::IntegrationId& id) const {
+  return one(connection_, select(integration_columns, "integration WHERE public_id = ?"), read_integration, id.text());
+}
+
+std::optional<model::Integration> Reader::integration_by_token(std::string_view token_digest) const {
+  return one(connection_, select(integration_columns, "integration WHERE token_digest = ? AND deleted_at IS NULL"),
+             read_integration, token_digest);
+}
+
+Page<model::Integration> Reader::integrations(const IntegrationFilter& filter, Slice slice) const {
+  Where where;
+  where.add("deleted_at IS NULL");
+  if (filter.name) where.add("name = ?", *filter.name);
+  if (filter.team) where.add("team = ?", *filter.team);
+  return page(connection_, std::string(integration_columns), "integration", where, "id", slice, read_integration);
+}
+
+std::vector<model::Route> Reader::routes_of(const model::IntegrationId& id) const {
+  return all(connection_, select(route_columns, "route WHERE integration = ? ORDER BY is_default, position, id"),
+             read_route, id.text());
+}
+
+std::optional<model::Route> Reader::route(const model::RouteId& id) const {
+  return one(connection_, select(route_columns, "route WHERE public_id = ?"), read_route, id.text());
+}
+
+Page<model::Route> Reader::routes(const RouteFilter& filter, Slice slice) const {
+  Where where;
+  where.add("integration IN (SELECT public_id FROM integration WHERE deleted_at IS NULL)");
+  if (filter.integration) where.add("integration = ?", *filter.integration);
+  if (filter.expression) where.add("expression = ?", *filter.expression);
+  return page(connection_, std::string(route_columns), "route", where,
+              "(SELECT i.id FROM integration i WHERE i.public_id = route.integration), is_default, position, id", slice,
+              read_route);
+}
+
+GroupMatch Reader::match(const model::IntegrationId& integration, std::string_view distinction,
+                         std::string_view series) const {
+  GroupMatch match;
+  match.open = one(connection_,
+                   select(group_columns, "alert_group WHERE integration = ? AND distinction = ? AND open_for_grouping = 1"),
+                   read_group, integration.text(), distinction);
+  if (!match.open) {
+    match.resolved = one(connection_,
+                         select(group_columns,
+                                "alert_group WHERE integration = ? AND distinction = ? AND resolved_at IS NOT NULL"
+                                " ORDER BY id DESC LIMIT 1"),
+                         read_group, integration.text(), distinction);
+    return match;
+  }
+  if (!series.empty()) {
+    Run run(connection_, "SELECT count(*) FROM group_series WHERE alert_group = ? AND firing = 1 AND series <> ?",
+            match.open->row, series);
+    if (run.next()) match.other_series_firing = run.integer();
+  }
+  return match;
+}
+
+std::optional<model::AlertGroup> Reader::group(const model::AlertGroupId& id) const {
+  return one(connection_, select(group_columns, "alert_group WHERE public_id = ?"), read_group, id.text());
+}
+
+std::vector<model::AlertGroup> Reader::attached_to(const model::AlertGroupId& root) const {
+  return all(connection_, select(group_columns, "alert_group WHERE root = ? AND root <> '' ORDER BY id"), read_group,
+             root.text());
+}
+
+Page<model::AlertGroup> Reader::groups(const AlertGroupFilter& filter, Slice slice) const {
+  return page(connection_, std::string(group_columns), "alert_group", where_of(filter), "id DESC", slice, read_group);
+}
+
+std::map<model::State, std::int64_t> Reader::count_by_state(const AlertGroupFilter& filter) const {
+  AlertGroupFilter stateless = filter;
+  stateless.state.reset();
+  const Where where = where_of(stateless);
+  std::map<model::State, std::int64_t> counts{{model::State::firing, 0},
+                                              {model::State::acknowledged, 0},
+                                              {model::State::silenced, 0},
+                                              {model::State::resolved, 0}};
+  Run run(connection_,
+          "SELECT CASE WHEN resolved_at IS NOT NULL THEN 0 WHEN acknowledged_at IS NOT NULL THEN 1"
+          " WHEN silenced_at IS NOT NULL THEN 2 ELSE 3 END, count(*) FROM alert_group" +
+              where.text() + " GROUP BY 1");
+  where.bind(run);
+  while (run.next()) {
+    const auto state = static_cast<model::State>(run.integer());
+    counts[state] = run.integer();
+  }
+  return counts;
+}
+
+std::optional<model::Alert> Reader::alert(const model::AlertId& id) const {
+  return one(connection_, select(alert_columns, std::string(alert_tables) + " WHERE a.public_id = ?"), read_alert,
+             id.text());
+}
+
+std::optional<model::Alert> Reader::last_alert(const model::AlertGroupId& group) const {
+  return one(connection_,
+             select(alert_columns, std::string(alert_tables) + " WHERE g.public_id = ? ORDER BY a.id DESC LIMIT 1"),
+             read_alert, group.text());
+}
+
+std::optional<model::Alert> Reader::last_alert_of_integration(const model::IntegrationId& integration) const {
+  return one(connection_,
+             select(alert_columns, std::string(alert_tables) +
+                                       " WHERE a.alert_group = (SELECT id FROM alert_group WHERE integration = ?"
+                                       " ORDER BY last_alert_at DESC LIMIT 1) ORDER BY a.id DESC LIMIT 1"),
+             read_alert, integration.text());
+}
+
+Page<model::Alert> Reader::alerts(const AlertFilter& filter, Slice slice) const {
+  Where where;
+  if (filter.id) where.add("a.public_id = ?", *filter.id);
+  if (filter.group) {
+    where.add("a.alert_group = (SELECT id FROM alert_group WHERE public_id = ?)", *filter.group);
+  }
+  if (filter.search) where.add("a.payload LIKE ? ESCAPE '\\'", containing(*filter.search));
+  return page(connection_, std::string(alert_columns), std::string(alert_tables), where, "a.id DESC", slice,
+              read_alert);
+}
+
+std::vector<model::TimelineEntry> Reader::timeline(const model::AlertGroupId& group) const {
+  return all(connection_,
+             select(timeline_columns, "timeline_entry t JOIN alert_group g ON g.id = t.alert_group"
+                                      " WHERE g.public_id = ? ORDER BY t.id"),
+             read_timeline, group.text());
+}
+
+std::optional<model::ResolutionNote> Reader::note(const model::ResolutionNoteId& id) const {
+  return one(connection_,
+             select(note_columns, std::string(note_tables) + " WHERE n.public_id = ? AND n.deleted_at IS NULL"),
+             read_note, id.text());
+}
+
+Page<model::ResolutionNote> Reader::notes(const std::optional<std::string>& group, Slice slice) const {
+  Where where;
+  where.add("n.deleted_at IS NULL");
+  if (group) where.add("g.public_id = ?", *group);
+  return page(connection_, std::string(note_columns), std::string(note_tables), where, "g.id DESC, n.id", slice,
+              read_note);
+}
+
+Page<model::AuditEntry> Reader::audit(Slice slice) const {
+  return page(connection_, std::string(audit_columns), "audit_entry", Where(), "id DESC", slice, read_audit);
+}
+
+std::optional<clock::Instant> Reader::next_due() const {
+  Run run(connection_, "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) FROM job");
+  return run.next() ? maybe_instant(run.maybe_integer()) : std::nullopt;
+}
+
+}  // namespace tocsin::store
