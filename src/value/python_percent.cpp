@@ -1,0 +1,287 @@
+#include <cmath>
+#include <optional>
+
+#include "base/text.hpp"
+#include "value/big_integer.hpp"
+#include "value/python_arithmetic.hpp"
+#include "value/python_compare.hpp"
+#include "value/python_format.hpp"
+#include "value/python_text.hpp"
+#include "value/unicode.hpp"
+
+namespace tocsin::value {
+namespace {
+
+/// One conversion of a `%` format: `%(name)-08.3f`.
+struct Conversion {
+  bool left = false;
+  bool zero = false;
+  bool plus = false;
+  bool space = false;
+  bool alternate = false;
+  std::int64_t width = 0;
+  std::optional<std::int64_t> precision;
+};
+
+class PercentFormatter {
+ public:
+  PercentFormatter(Value text, Value arguments) : text_(text.as_text()), whole_(text), arguments_(arguments) {
+    is_tuple_ = arguments.is(Kind::tuple);
+  }
+
+  std::string format() {
+    while (at_ < text_.size()) {
+      const std::size_t percent = std::min(text_.find('%', at_), text_.size());
+      out_.append(text_.substr(at_, percent - at_));
+      at_ = percent;
+      if (at_ < text_.size()) convert();
+      if (out_.size() > repeated_bytes_limit) raise(PythonErrorKind::memory, "the formatted text is too large");
+    }
+    const bool all_used = is_tuple_ ? used_ >= arguments_.as_list()->size : used_ > 0 || keyed_ || may_be_unused();
+    if (!all_used) raise_type("not all arguments converted during string formatting");
+    return std::move(out_);
+  }
+
+ private:
+  bool may_be_unused() const { return arguments_.is_dict() || arguments_.is_list() || arguments_.is_undefined(); }
+
+  char peek() const {
+    if (at_ >= text_.size()) raise_value("incomplete format");
+    return text_[at_];
+  }
+
+  Value next_argument() {
+    if (is_tuple_) {
+      if (used_ >= arguments_.as_list()->size) raise_type("not enough arguments for format string");
+      return arguments_.as_list()->items[used_++];
+    }
+    if (used_++ > 0) raise_type("not enough arguments for format string");
+    return arguments_;
+  }
+
+  Value keyed_argument() {
+    const std::size_t start = ++at_;
+    int depth = 1;
+    while (depth > 0) {
+      if (at_ >= text_.size()) raise_value("incomplete format key");
+      depth += text_[at_] == '(' ? 1 : text_[at_] == ')' ? -1 : 0;
+      ++at_;
+    }
+    if (!arguments_.is_dict()) raise_type("format requires a mapping");
+    const std::string_view name = text_.substr(start, at_ - 1 - start);
+    const Entry* entry = find(*arguments_.as_dict(), name);
+    if (entry == nullptr) {
+      std::string quoted;
+      append_text_repr(quoted, name);
+      raise(PythonErrorKind::key, quoted);
+    }
+    keyed_ = true;
+    return entry->value;
+  }
+
+  std::int64_t number_or_star() {
+    if (peek() == '*') {
+      ++at_;
+      const Value v = next_argument();
+      if (!v.is(Kind::integer) && !v.is(Kind::boolean)) raise_type("* wants int");
+      return v.as_integer();
+    }
+    std::int64_t number = 0;
+    while (peek() >= '0' && peek() <= '9') {
+      number = number * 10 + (text_[at_++] - '0');
+      if (number > 100'000'000) raise_value("width too big");
+    }
+    return number;
+  }
+
+  void convert() {
+    ++at_;
+    std::optional<Value> argument;
+    if (peek() == '(') argument = keyed_argument();
+    Conversion conversion;
+    for (bool more = true; more;) {
+      switch (peek()) {
+        case '-': conversion.left = true; break;
+        case '0': conversion.zero = true; break;
+        case '+': conversion.plus = true; break;
+        case ' ': conversion.space = true; break;
+        case '#': conversion.alternate = true; break;
+        default: more = false; continue;
+      }
+      ++at_;
+    }
+    conversion.width = number_or_star();
+    if (conversion.width < 0) {
+      conversion.left = true;
+      conversion.width = -conversion.width;
+    }
+    if (peek() == '.') {
+      ++at_;
+      conversion.precision = std::max<std::int64_t>(0, number_or_star());
+    }
+    while (peek() == 'l' || peek() == 'h' || peek() == 'L') ++at_;
+    const std::size_t place = at_;
+    const char type = text_[at_++];
+    if (type == '%') {
+      out_ += '%';
+      return;
+    }
+    if (!argument) argument = next_argument();
+    put(type, *argument, conversion, place);
+  }
+
+  void put(char type, Value v, const Conversion& conversion, std::size_t place) {
+    switch (type) {
+      case 's': return pad(markup_text(v), conversion, "");
+      case 'r':
+      case 'a': {
+        std::string text = to_repr(v);
+        if (type == 'a') text = ascii_of(text);
+        return pad(escaped_if_markup(text), conversion, "");
+      }
+      case 'd': case 'i': case 'u': case 'o': case 'x': case 'X': return put_integer(type, v, conversion);
+      case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': return put_real(type, v, conversion);
+      case 'c': return put_character(v, conversion);
+      default: break;
+    }
+    std::string_view rest = text_.substr(place);
+    const std::uint32_t code = next_code(rest);
+    char hex[12];
+    std::snprintf(hex, sizeof hex, "%x", code);
+    const std::string_view shown = text_.substr(place, text_.size() - place - rest.size());
+    raise_value("unsupported format character '" + std::string(code >= 0x20 && code < 0x7F ? shown : "?") + "' (0x" + hex +
+                ") at index " + std::to_string(base::utf8_length(text_.substr(0, place))));
+  }
+
+  std::string markup_text(Value v) const {
+    std::string text;
+    append_str(text, v);
+    return whole_.is_markup() && !v.is_markup() ? escaped_if_markup(text) : text;
+  }
+
+  std::string escaped_if_markup(const std::string& text) const {
+    if (!whole_.is_markup()) return text;
+    std::string out;
+    append_escaped(out, text);
+    return out;
+  }
+
+  static std::string ascii_of(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+      const std::uint32_t code = next_code(text);
+      char escape[16];
+      if (code < 0x80) {
+        out += static_cast<char>(code);
+      } else {
+        std::snprintf(escape, sizeof escape, code < 0x100 ? "\\x%02x" : code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
+        out += escape;
+      }
+    }
+    return out;
+  }
+
+  void pad(std::string text, const Conversion& conversion, std::string_view sign) {
+    if (sign.empty() && conversion.precision && !padding_number_) {
+      text = base::utf8_prefix(text, static_cast<std::size_t>(*conversion.precision));
+    }
+    const auto size = static_cast<std::int64_t>(sign.size() + base::utf8_length(text));
+    const auto missing = static_cast<std::size_t>(std::max<std::int64_t>(0, conversion.width - size));
+    if (missing > repeated_bytes_limit) raise(PythonErrorKind::memory, "the formatted text is too large");
+    if (conversion.left) {
+      out_.append(sign).append(text).append(missing, ' ');
+    } else if (padding_number_ && conversion.zero) {
+      out_.append(sign).append(missing, '0').append(text);
+    } else {
+      out_.append(missing, ' ').append(sign).append(text);
+    }
+  }
+
+  void pad_number(std::string text, const Conversion& conversion) {
+    std::string sign;
+    if (text.starts_with('-')) {
+      sign = "-";
+      text.erase(0, 1);
+    } else if (conversion.plus) {
+      sign = "+";
+    } else if (conversion.space) {
+      sign = " ";
+    }
+    const bool prefixed = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X' || text[1] == 'o');
+    if (prefixed) {
+      sign += text.substr(0, 2);
+      text.erase(0, 2);
+    }
+    padding_number_ = true;
+    if (conversion.precision && !is_real_) {
+      const auto digits = static_cast<std::size_t>(*conversion.precision);
+      if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+    }
+    pad(std::move(text), conversion, sign);
+    padding_number_ = false;
+    is_real_ = false;
+  }
+
+  void put_integer(char type, Value v, const Conversion& conversion) {
+    const bool decimal = type == 'd' || type == 'i' || type == 'u';
+    Arena arena;
+    if (v.is(Kind::real) && decimal) {
+      if (std::isnan(v.as_real())) raise_value("cannot convert float NaN to integer");
+      if (std::isinf(v.as_real())) raise(PythonErrorKind::overflow, "cannot convert float infinity to integer");
+      v = integer_of_real(arena, v.as_real());
+    }
+    if (!is_integer(v)) {
+      raise_type("%" + std::string(1, type) + " format: " + (decimal ? "a real number" : "an integer") +
+                 " is required, not " + std::string(type_name(v)));
+    }
+    std::string text;
+    append_formatted(text, v, decimal ? "d" : std::string(conversion.alternate ? "#" : "") + type);
+    pad_number(std::move(text), conversion);
+  }
+
+  void put_real(char type, Value v, const Conversion& conversion) {
+    if (!is_number(v)) {
+      raise_type("must be real number, not " + std::string(type_name(v)));
+    }
+    const std::string spec = std::string(conversion.alternate ? "#" : "") + "." +
+                             std::to_string(conversion.precision.value_or(6)) + type;
+    std::string text;
+    append_formatted(text, v, spec);
+    is_real_ = true;
+    pad_number(std::move(text), conversion);
+  }
+
+  void put_character(Value v, const Conversion& conversion) {
+    std::string text;
+    if (v.is_string()) {
+      if (length(v) != 1) raise_type("%c requires int or char");
+      text = v.as_text();
+    } else if (v.is(Kind::integer) || v.is(Kind::boolean)) {
+      if (v.as_integer() < 0 || v.as_integer() > 0x10FFFF) raise(PythonErrorKind::overflow, "%c arg not in range(0x110000)");
+      base::append_utf8(text, static_cast<std::uint32_t>(v.as_integer()));
+    } else {
+      raise_type("%c requires int or char");
+    }
+    pad(escaped_if_markup(text), conversion, "");
+  }
+
+  std::string_view text_;
+  Value whole_;
+  Value arguments_;
+  bool is_tuple_ = false;
+  bool keyed_ = false;
+  bool padding_number_ = false;
+  bool is_real_ = false;
+  std::size_t at_ = 0;
+  std::uint32_t used_ = 0;
+  std::string out_;
+};
+
+}  // namespace
+
+Value percent_format(Arena& arena, Value text, Value arguments) {
+  const Value out = Value::copied(arena, PercentFormatter(text, arguments).format());
+  return Value::text(out.as_text(), out.flags() | (text.flags() & Value::markup));
+}
+
+}  // namespace tocsin::value

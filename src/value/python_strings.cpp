@@ -1,0 +1,589 @@
+#include "value/python_strings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <vector>
+
+#include "base/text.hpp"
+#include "value/python_arithmetic.hpp"
+#include "value/python_compare.hpp"
+#include "value/unicode.hpp"
+
+namespace tocsin::value {
+namespace {
+
+using Positional = std::span<const Value>;
+
+/// Binds the arguments of one call by the names of a signature, with CPython's complaints.
+class Call {
+ public:
+  Call(const char* method, Positional positional, Named named, std::span<const char* const> names, std::size_t required)
+      : method_(method) {
+    if (positional.size() > names.size()) {
+      raise_type(std::string(method) + " expected at most " + std::to_string(names.size()) + " argument" +
+                 (names.size() == 1 ? "" : "s") + ", got " + std::to_string(positional.size()));
+    }
+    for (std::size_t i = 0; i < positional.size(); ++i) slots_[i] = positional[i];
+    for (const auto& [name, value] : named) {
+      const auto at = std::find_if(names.begin(), names.end(), [&, n = name](const char* each) { return n == each; });
+      if (at == names.end()) {
+        raise_type("'" + std::string(name) + "' is an invalid keyword argument for " + method + "()");
+      }
+      slots_[static_cast<std::size_t>(at - names.begin())] = value;
+    }
+    for (std::size_t i = 0; i < required; ++i) {
+      if (!slots_[i]) {
+        raise_type(std::string(method) + " expected at least " + std::to_string(required) + " argument" +
+                   (required == 1 ? "" : "s") + ", got " + std::to_string(positional.size()));
+      }
+    }
+  }
+
+  bool has(std::size_t i) const { return slots_[i].has_value(); }
+  bool given(std::size_t i) const { return slots_[i] && !slots_[i]->is_none(); }
+  Value at(std::size_t i) const { return *slots_[i]; }
+  std::string_view text(std::size_t i) const {
+    if (!slots_[i]->is_string()) {
+      raise_type(std::string(method_) + "() argument must be str, not " + std::string(type_name(*slots_[i])));
+    }
+    return slots_[i]->as_text();
+  }
+  std::int64_t integer(std::size_t i, std::int64_t absent) const {
+    if (!slots_[i]) return absent;
+    return as_index(*slots_[i], integer_message(*slots_[i]).c_str());
+  }
+
+ private:
+  static std::string integer_message(Value v) {
+    return "'" + std::string(type_name(v)) + "' object cannot be interpreted as an integer";
+  }
+
+  const char* method_;
+  std::array<std::optional<Value>, 3> slots_;
+};
+
+constexpr std::array<const char*, 0> no_names{};
+
+Value made(Arena& arena, std::string_view text, Value like) {
+  const Value v = Value::copied(arena, text);
+  return Value::text(v.as_text(), v.flags() | (like.flags() & Value::markup));
+}
+
+/// A part of the text itself: shares its bytes.
+Value part(std::string_view text, Value like) {
+  if (like.is_ascii()) return Value::text(text, like.flags());
+  const Value v = Value::text(text);
+  return Value::text(v.as_text(), v.flags() | (like.flags() & Value::markup));
+}
+
+template <std::string (*convert)(std::string_view)>
+Value converted(Arena& arena, Value self, Positional positional, Named named) {
+  const Call call("str method", positional, named, no_names, 0);
+  return made(arena, convert(self.as_text()), self);
+}
+
+std::string case_folded(std::string_view text) {
+  std::string out;
+  while (!text.empty()) append_mapped(out, CaseMapping::casefold, next_code(text));
+  return out;
+}
+
+std::string swapped(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::uint32_t code = next_code(text);
+    append_mapped(out, is_in(CharClass::upper, code) ? CaseMapping::lower : CaseMapping::upper, code);
+  }
+  return out;
+}
+
+template <CharClass char_class, bool empty_is>
+Value all_are(Arena&, Value self, Positional positional, Named named) {
+  const Call call("str method", positional, named, no_names, 0);
+  std::string_view text = self.as_text();
+  if (text.empty()) return Value::boolean(empty_is);
+  while (!text.empty()) {
+    if (!is_in(char_class, next_code(text))) return Value::boolean(false);
+  }
+  return Value::boolean(true);
+}
+
+Value is_alnum(Arena&, Value self, Positional, Named) {
+  std::string_view text = self.as_text();
+  if (text.empty()) return Value::boolean(false);
+  while (!text.empty()) {
+    const std::uint32_t code = next_code(text);
+    if (!is_in(CharClass::alpha, code) && !is_in(CharClass::numeric, code)) return Value::boolean(false);
+  }
+  return Value::boolean(true);
+}
+
+Value is_ascii(Arena&, Value self, Positional, Named) {
+  for (const char c : self.as_text()) {
+    if (static_cast<unsigned char>(c) >= 0x80) return Value::boolean(false);
+  }
+  return Value::boolean(true);
+}
+
+Value is_identifier(Arena&, Value self, Positional, Named) {
+  std::string_view text = self.as_text();
+  if (text.empty() || !is_in(CharClass::name_start, next_code(text))) return Value::boolean(false);
+  while (!text.empty()) {
+    if (!is_in(CharClass::name_part, next_code(text))) return Value::boolean(false);
+  }
+  return Value::boolean(true);
+}
+
+/// islower and isupper: at least one cased letter, none of the other case.
+template <CharClass wanted, CharClass refused>
+Value cased_as(Arena&, Value self, Positional, Named) {
+  bool seen = false;
+  std::string_view text = self.as_text();
+  while (!text.empty()) {
+    const std::uint32_t code = next_code(text);
+    if (is_in(refused, code) || is_in(CharClass::title, code)) return Value::boolean(false);
+    seen |= is_in(wanted, code);
+  }
+  return Value::boolean(seen);
+}
+
+Value is_title(Arena&, Value self, Positional, Named) {
+  bool seen = false;
+  bool inside = false;
+  std::string_view text = self.as_text();
+  while (!text.empty()) {
+    const std::uint32_t code = next_code(text);
+    if (is_in(CharClass::upper, code) || is_in(CharClass::title, code)) {
+      if (inside) return Value::boolean(false);
+      inside = seen = true;
+    } else if (is_in(CharClass::lower, code)) {
+      if (!inside) return Value::boolean(false);
+    } else {
+      inside = false;
+    }
+  }
+  return Value::boolean(seen);
+}
+
+template <Side side>
+Value strip(Arena&, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 1> names = {"chars"};
+  const Call call("strip", positional, named, names, 0);
+  if (call.given(0) && !call.at(0).is_string()) raise_type("strip arg must be None or str");
+  const auto characters = call.given(0) ? std::optional(call.text(0)) : std::nullopt;
+  return part(stripped(self.as_text(), side, characters), self);
+}
+
+/// The range of bytes that `start` and `end` (in code points) leave of a text; nothing when start is past the end.
+struct Window {
+  std::string_view text;
+  std::int64_t offset;  ///< code points before it
+};
+std::optional<Window> window_of(Value self, const Call& call, std::size_t first) {
+  const std::int64_t size = length(self);
+  const auto clamp = [&](std::size_t i, std::int64_t absent) {
+    if (!call.given(i)) return absent;
+    const std::int64_t at = as_index(call.at(i), "slice indices must be integers or None or have an __index__ method");
+    return at < 0 ? std::max<std::int64_t>(0, at + size) : at;
+  };
+  const std::int64_t start = clamp(first, 0);
+  const std::int64_t end = std::min(clamp(first + 1, size), size);
+  if (start > size || start > end) return std::nullopt;
+  const std::string_view head = base::utf8_prefix(self.as_text(), static_cast<std::size_t>(end));
+  return Window{head.substr(base::utf8_prefix(head, static_cast<std::size_t>(start)).size()), start};
+}
+
+constexpr std::array<const char*, 3> search_names = {"sub", "start", "end"};
+
+template <bool from_left, bool must>
+Value find_text(Arena&, Value self, Positional positional, Named named) {
+  const Call call(must ? "index" : "find", positional, named, search_names, 1);
+  if (!call.at(0).is_string()) raise_type("must be str, not " + std::string(type_name(call.at(0))));
+  const std::optional<Window> window = window_of(self, call, 1);
+  std::size_t at = std::string_view::npos;
+  if (window) at = from_left ? window->text.find(call.text(0)) : window->text.rfind(call.text(0));
+  if (at == std::string_view::npos) {
+    if (must) raise_value("substring not found");
+    return Value::integer(-1);
+  }
+  return Value::integer(window->offset + static_cast<std::int64_t>(base::utf8_length(window->text.substr(0, at))));
+}
+
+Value count_text(Arena&, Value self, Positional positional, Named named) {
+  const Call call("count", positional, named, search_names, 1);
+  if (!call.at(0).is_string()) raise_type("must be str, not " + std::string(type_name(call.at(0))));
+  const std::optional<Window> window = window_of(self, call, 1);
+  if (!window) return Value::integer(0);
+  const std::string_view wanted = call.text(0);
+  if (wanted.empty()) return Value::integer(static_cast<std::int64_t>(base::utf8_length(window->text)) + 1);
+  std::int64_t count = 0;
+  for (std::size_t at = 0; (at = window->text.find(wanted, at)) != std::string_view::npos; at += wanted.size()) ++count;
+  return Value::integer(count);
+}
+
+template <bool at_start>
+Value has_affix(Arena&, Value self, Positional positional, Named named) {
+  const char* name = at_start ? "startswith" : "endswith";
+  const Call call(name, positional, named, search_names, 1);
+  const Value affix = call.at(0);
+  const std::optional<Window> window = window_of(self, call, 1);
+  const auto fits = [&](Value v) {
+    if (!v.is_string()) {
+      raise_type(std::string(name) + " first arg must be str or a tuple of str, not " + std::string(type_name(v)));
+    }
+    if (!window) return false;
+    return at_start ? window->text.starts_with(v.as_text()) : window->text.ends_with(v.as_text());
+  };
+  if (!affix.is(Kind::tuple)) return Value::boolean(fits(affix));
+  for (const Value each : *affix.as_list()) {
+    if (fits(each)) return Value::boolean(true);
+  }
+  return Value::boolean(false);
+}
+
+template <bool at_start>
+Value remove_affix(Arena&, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 1> names = {"affix"};
+  const Call call(at_start ? "removeprefix" : "removesuffix", positional, named, names, 1);
+  std::string_view text = self.as_text();
+  const std::string_view affix = call.text(0);
+  if (at_start && text.starts_with(affix)) text.remove_prefix(affix.size());
+  if (!at_start && text.ends_with(affix)) text.remove_suffix(affix.size());
+  return part(text, self);
+}
+
+Value replace_text(Arena& arena, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 3> names = {"old", "new", "count"};
+  const Call call("replace", positional, named, names, 2);
+  for (std::size_t i : {0, 1}) {
+    if (!call.at(i).is_string()) {
+      raise_type("replace() argument " + std::to_string(i + 1) + " must be str, not " + std::string(type_name(call.at(i))));
+    }
+  }
+  std::int64_t left = call.integer(2, -1);
+  std::string_view text = self.as_text();
+  const std::string_view old_text = call.text(0);
+  std::string replacement(call.text(1));
+  if (self.is_markup() && !call.at(1).is_markup()) {
+    replacement.clear();
+    append_escaped(replacement, call.text(1));
+  }
+  std::string out;
+  while (left != 0) {
+    const std::size_t at = old_text.empty() ? 0 : text.find(old_text);
+    if (at == std::string_view::npos) break;
+    out.append(text.substr(0, at)).append(replacement);
+    text.remove_prefix(at + old_text.size());
+    if (left > 0) --left;
+    if (out.size() > repeated_bytes_limit) raise(PythonErrorKind::memory, "the replaced text is too large");
+    if (old_text.empty()) {
+      if (text.empty()) break;
+      std::string_view rest = text;
+      next_code(rest);
+      out.append(text.substr(0, text.size() - rest.size()));
+      text = rest;
+      // After the last character one more empty place follows.
+    }
+  }
+  out.append(text);
+  return made(arena, out, self);
+}
+
+std::string_view fill_character(const Call& call, std::size_t i) {
+  if (!call.has(i)) return " ";
+  if (!call.at(i).is_string()) raise_type("The fill character must be a unicode character, not " + std::string(type_name(call.at(i))));
+  if (length(call.at(i)) != 1) raise_type("The fill character must be exactly one character long");
+  return call.text(i);
+}
+
+enum class Justify { left, right, center };
+
+template <Justify justify>
+Value justified(Arena& arena, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 2> names = {"width", "fillchar"};
+  const Call call("ljust", positional, named, names, 1);
+  const std::int64_t width = call.integer(0, 0);
+  const std::string_view fill = fill_character(call, 1);
+  const std::int64_t missing = width - length(self);
+  if (missing <= 0) return self;
+  if (static_cast<std::uint64_t>(missing) * fill.size() > repeated_bytes_limit) {
+    raise(PythonErrorKind::memory, "the padded text is too large");
+  }
+  // CPython's split of an odd number of fill characters.
+  std::int64_t left = 0;
+  if (justify == Justify::right) left = missing;
+  if (justify == Justify::center) left = missing / 2 + (missing & width & 1);
+  std::string out;
+  for (std::int64_t i = 0; i < left; ++i) out += fill;
+  out += self.as_text();
+  for (std::int64_t i = left; i < missing; ++i) out += fill;
+  return made(arena, out, self);
+}
+
+Value zero_filled(Arena& arena, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 1> names = {"width"};
+  const Call call("zfill", positional, named, names, 1);
+  const std::int64_t missing = call.integer(0, 0) - length(self);
+  if (missing <= 0) return self;
+  if (static_cast<std::uint64_t>(missing) > repeated_bytes_limit) raise(PythonErrorKind::memory, "the padded text is too large");
+  std::string out(self.as_text());
+  const std::size_t at = out.starts_with('+') || out.starts_with('-') ? 1 : 0;
+  out.insert(at, static_cast<std::size_t>(missing), '0');
+  return made(arena, out, self);
+}
+
+Value tabs_expanded(Arena& arena, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 1> names = {"tabsize"};
+  const Call call("expandtabs", positional, named, names, 0);
+  const std::int64_t size = std::min<std::int64_t>(call.integer(0, 8), 1'000'000);
+  std::string out;
+  std::int64_t column = 0;
+  std::string_view text = self.as_text();
+  while (!text.empty()) {
+    const std::uint32_t code = next_code(text);
+    if (code == '\t') {
+      const std::int64_t spaces = size > 0 ? size - column % size : 0;
+      out.append(static_cast<std::size_t>(spaces), ' ');
+      column += spaces;
+      if (out.size() > repeated_bytes_limit) raise(PythonErrorKind::memory, "the expanded text is too large");
+      continue;
+    }
+    base::append_utf8(out, code);
+    column = code == '\n' || code == '\r' ? 0 : column + 1;
+  }
+  return made(arena, out, self);
+}
+
+template <bool from_left>
+Value partitioned(Arena& arena, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 1> names = {"sep"};
+  const Call call(from_left ? "partition" : "rpartition", positional, named, names, 1);
+  if (!call.at(0).is_string()) raise_type("must be str, not " + std::string(type_name(call.at(0))));
+  const std::string_view separator = call.text(0);
+  if (separator.empty()) raise_value("empty separator");
+  const std::string_view text = self.as_text();
+  const std::size_t at = from_left ? text.find(separator) : text.rfind(separator);
+  List* list = new_list(arena, 3);
+  const Value empty = Value::text("", self.flags());
+  if (at == std::string_view::npos) {
+    if (!from_left) {
+      append(arena, *list, empty);
+      append(arena, *list, empty);
+    }
+    append(arena, *list, self);
+    if (from_left) {
+      append(arena, *list, empty);
+      append(arena, *list, empty);
+    }
+  } else {
+    append(arena, *list, part(text.substr(0, at), self));
+    append(arena, *list, part(text.substr(at, separator.size()), self));
+    append(arena, *list, part(text.substr(at + separator.size()), self));
+  }
+  return Value::tuple(list);
+}
+
+List* split_from_right(Arena& arena, Value self, std::optional<std::string_view> separator, std::int64_t most) {
+  std::string_view text = self.as_text();
+  std::vector<std::string_view> parts;
+  if (!separator) text = stripped(text, Side::right);
+  while (most != 0 && !(text.empty() && !separator)) {
+    std::size_t at = std::string_view::npos;
+    std::size_t width = 0;
+    if (separator) {
+      at = text.rfind(*separator);
+      width = separator->size();
+    } else {
+      std::string_view left = text;
+      while (!left.empty()) {
+        const std::size_t size = left.size();
+        if (is_in(CharClass::space, last_code(left))) {
+          at = left.size();
+          width = size - left.size();
+          break;
+        }
+      }
+    }
+    if (at == std::string_view::npos) break;
+    parts.push_back(text.substr(at + width));
+    text = text.substr(0, at);
+    if (!separator) text = stripped(text, Side::right);
+    --most;
+  }
+  if (separator || !text.empty()) parts.push_back(text);
+  List* list = new_list(arena, static_cast<std::uint32_t>(parts.size()));
+  for (auto each = parts.rbegin(); each != parts.rend(); ++each) append(arena, *list, part(*each, self));
+  return list;
+}
+
+template <bool from_left>
+Value split_method(Arena& arena, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 2> names = {"sep", "maxsplit"};
+  const Call call(from_left ? "split" : "rsplit", positional, named, names, 0);
+  if (call.given(0) && !call.at(0).is_string()) raise_type("must be str or None, not " + std::string(type_name(call.at(0))));
+  const auto separator = call.given(0) ? std::optional(call.text(0)) : std::nullopt;
+  if (separator && separator->empty()) raise_value("empty separator");
+  const std::int64_t most = call.integer(1, -1);
+  List* list = from_left ? split(arena, self.as_text(), separator, most) : split_from_right(arena, self, separator, most);
+  if (from_left && self.is_markup()) {
+    for (Value& each : *list) each = Value::text(each.as_text(), each.flags() | Value::markup);
+  }
+  return Value::list(list);
+}
+
+bool is_line_end(std::uint32_t code) {
+  return (code >= 0x0A && code <= 0x0D) || (code >= 0x1C && code <= 0x1E) || code == 0x85 || code == 0x2028 || code == 0x2029;
+}
+
+Value lines_of(Arena& arena, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 1> names = {"keepends"};
+  const Call call("splitlines", positional, named, names, 0);
+  const bool keep = call.has(0) && is_true(call.at(0));
+  List* list = new_list(arena);
+  std::string_view rest = self.as_text();
+  while (!rest.empty()) {
+    const std::string_view start = rest;
+    std::size_t content = start.size();
+    std::size_t whole = start.size();
+    while (!rest.empty()) {
+      const std::size_t before = start.size() - rest.size();
+      const std::uint32_t code = next_code(rest);
+      if (!is_line_end(code)) continue;
+      if (code == '\r' && rest.starts_with('\n')) rest.remove_prefix(1);
+      content = before;
+      whole = start.size() - rest.size();
+      break;
+    }
+    append(arena, *list, part(start.substr(0, keep ? whole : content), self));
+  }
+  return Value::list(list);
+}
+
+Value join_method(Arena& arena, Value self, Positional positional, Named named) {
+  constexpr std::array<const char*, 1> names = {"iterable"};
+  const Call call("join", positional, named, names, 1);
+  Value items = call.at(0);
+  std::string out;
+  bool first = true;
+  std::int64_t number = 0;
+  const auto put = [&](Value item) {
+    if (!item.is_string()) {
+      raise_type("sequence item " + std::to_string(number) + ": expected str instance, " + std::string(type_name(item)) + " found");
+    }
+    if (!first) out += self.as_text();
+    first = false;
+    ++number;
+    if (self.is_markup() && !item.is_markup()) {
+      append_escaped(out, item.as_text());
+    } else {
+      out += item.as_text();
+    }
+    if (out.size() > repeated_bytes_limit) raise(PythonErrorKind::memory, "the joined text is too large");
+  };
+  if (items.is_sequence()) {
+    for (const Value item : *items.as_list()) put(item);
+  } else if (items.is_dict()) {
+    for (const Entry& entry : *items.as_dict()) put(entry.key);
+  } else if (items.is_string()) {
+    std::string_view text = items.as_text();
+    while (!text.empty()) {
+      const std::string_view whole = text;
+      next_code(text);
+      put(Value::text(whole.substr(0, whole.size() - text.size())));
+    }
+  } else if (!items.is_undefined()) {
+    raise_type("can only join an iterable");
+  }
+  return made(arena, out, self);
+}
+
+struct NamedMethod {
+  std::string_view name;
+  StringMethod method;
+};
+
+constexpr NamedMethod methods[] = {
+    {"capitalize", converted<capitalized>},
+    {"casefold", converted<case_folded>},
+    {"center", justified<Justify::center>},
+    {"count", count_text},
+    {"endswith", has_affix<false>},
+    {"expandtabs", tabs_expanded},
+    {"find", find_text<true, false>},
+    {"index", find_text<true, true>},
+    {"isalnum", is_alnum},
+    {"isalpha", all_are<CharClass::alpha, false>},
+    {"isascii", is_ascii},
+    {"isdecimal", all_are<CharClass::decimal, false>},
+    {"isdigit", all_are<CharClass::digit, false>},
+    {"isidentifier", is_identifier},
+    {"islower", cased_as<CharClass::lower, CharClass::upper>},
+    {"isnumeric", all_are<CharClass::numeric, false>},
+    {"isprintable", all_are<CharClass::printable, true>},
+    {"isspace", all_are<CharClass::space, false>},
+    {"istitle", is_title},
+    {"isupper", cased_as<CharClass::upper, CharClass::lower>},
+    {"join", join_method},
+    {"ljust", justified<Justify::left>},
+    {"lower", converted<lowered>},
+    {"lstrip", strip<Side::left>},
+    {"partition", partitioned<true>},
+    {"removeprefix", remove_affix<true>},
+    {"removesuffix", remove_affix<false>},
+    {"replace", replace_text},
+    {"rfind", find_text<false, false>},
+    {"rindex", find_text<false, true>},
+    {"rjust", justified<Justify::right>},
+    {"rpartition", partitioned<false>},
+    {"rsplit", split_method<false>},
+    {"rstrip", strip<Side::right>},
+    {"split", split_method<true>},
+    {"splitlines", lines_of},
+    {"startswith", has_affix<true>},
+    {"strip", strip<Side::both>},
+    {"swapcase", converted<swapped>},
+    {"title", converted<titled>},
+    {"upper", converted<uppered>},
+    {"zfill", zero_filled},
+};
+
+}  // namespace
+
+StringMethod string_method(std::string_view name) {
+  const auto at = std::lower_bound(std::begin(methods), std::end(methods), name,
+                                   [](const NamedMethod& each, std::string_view wanted) { return each.name < wanted; });
+  return at != std::end(methods) && at->name == name ? at->method : nullptr;
+}
+
+List* split(Arena& arena, std::string_view text, std::optional<std::string_view> separator, std::int64_t most) {
+  List* list = new_list(arena);
+  if (!separator) text = stripped(text, Side::left);
+  while (most != 0 && !(text.empty() && !separator)) {
+    std::size_t at = std::string_view::npos;
+    std::size_t width = 0;
+    if (separator) {
+      at = text.find(*separator);
+      width = separator->size();
+    } else {
+      std::string_view rest = text;
+      while (!rest.empty()) {
+        const std::size_t before = text.size() - rest.size();
+        if (is_in(CharClass::space, next_code(rest))) {
+          at = before;
+          width = text.size() - rest.size() - before;
+          break;
+        }
+      }
+    }
+    if (at == std::string_view::npos) break;
+    append(arena, *list, Value::text(text.substr(0, at)));
+    text.remove_prefix(at + width);
+    if (!separator) text = stripped(text, Side::left);
+    --most;
+  }
+  if (separator || !text.empty()) append(arena, *list, Value::text(text));
+  return list;
+}
+
+}  // namespace tocsin::value
