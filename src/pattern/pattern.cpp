@@ -1,0 +1,268 @@
+#include "pattern/pattern.hpp"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <charconv>
+#include <optional>
+#include <vector>
+
+#include "base/text.hpp"
+#include "pattern/translate.hpp"
+
+namespace tocsin::pattern {
+namespace {
+
+struct FreeCode {
+  void operator()(pcre2_code* code) const { pcre2_code_free(code); }
+};
+struct FreeData {
+  void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
+};
+struct FreeContext {
+  void operator()(pcre2_match_context* context) const { pcre2_match_context_free(context); }
+};
+struct FreeStack {
+  void operator()(pcre2_jit_stack* stack) const { pcre2_jit_stack_free(stack); }
+};
+using MatchData = std::unique_ptr<pcre2_match_data, FreeData>;
+
+/// What a thread keeps for matching: its match context and JIT stack.
+class Matcher {
+ public:
+  static Matcher& of_this_thread() {
+    static thread_local Matcher matcher;
+    return matcher;
+  }
+  pcre2_match_context* context(std::uint64_t limit) {
+    const auto bounded = static_cast<std::uint32_t>(std::min<std::uint64_t>(limit, 100'000'000));
+    pcre2_set_match_limit(context_.get(), bounded);
+    return context_.get();
+  }
+
+ private:
+  Matcher() : context_(pcre2_match_context_create(nullptr)), stack_(pcre2_jit_stack_create(32 * 1024, 1024 * 1024, nullptr)) {
+    pcre2_set_heap_limit(context_.get(), 64 * 1024);
+    pcre2_jit_stack_assign(context_.get(), nullptr, stack_.get());
+  }
+
+  std::unique_ptr<pcre2_match_context, FreeContext> context_;
+  std::unique_ptr<pcre2_jit_stack, FreeStack> stack_;
+};
+
+std::string place(std::string_view source, std::size_t byte_offset) {
+  return "position " + std::to_string(base::utf8_length(source.substr(0, byte_offset)));
+}
+
+}  // namespace
+
+struct Pattern::Compiled {
+  std::unique_ptr<pcre2_code, FreeCode> code;
+  Dialect dialect;
+};
+
+base::Result<Pattern> Pattern::compile(std::string_view source, Dialect dialect) {
+  base::Result<std::string> translated = translate(source, dialect);
+  if (!translated) return std::move(translated).error();
+  int code_number = 0;
+  PCRE2_SIZE offset = 0;
+  auto compiled = std::make_shared<Compiled>();
+  compiled->dialect = dialect;
+  compiled->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated->data()), translated->size(),
+                                     PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C,
+                                     &code_number, &offset, nullptr));
+  if (!compiled->code) {
+    PCRE2_UCHAR message[256];
+    pcre2_get_error_message(code_number, message, sizeof message);
+    return base::Error{base::ErrorKind::invalid,
+                       std::string(reinterpret_cast<const char*>(message)) + " at " +
+                           place(*translated, std::min<std::size_t>(offset, translated->size())),
+                       place(*translated, std::min<std::size_t>(offset, translated->size()))};
+  }
+  // Without JIT (a hardened kernel, say) the interpreter matches the same.
+  pcre2_jit_compile(compiled->code.get(), PCRE2_JIT_COMPLETE);
+  return Pattern(std::move(compiled));
+}
+
+namespace {
+
+Outcome outcome_of(int code) {
+  if (code >= 0) return Outcome::match;
+  return code == PCRE2_ERROR_NOMATCH ? Outcome::no_match : Outcome::limit;
+}
+
+int run(const pcre2_code* code, std::string_view subject, std::size_t start, std::uint32_t options, std::uint64_t limit,
+        pcre2_match_data* data) {
+  const char* bytes = subject.data() == nullptr ? "" : subject.data();
+  return pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(bytes), subject.size(), start, options | PCRE2_NO_UTF_CHECK, data,
+                     Matcher::of_this_thread().context(limit));
+}
+
+}  // namespace
+
+Outcome Pattern::match(std::string_view subject, std::uint64_t limit) const {
+  const MatchData data(pcre2_match_data_create(1, nullptr));
+  return outcome_of(run(compiled_->code.get(), subject, 0, PCRE2_ANCHORED, limit, data.get()));
+}
+
+Outcome Pattern::search(std::string_view subject, std::uint64_t limit) const {
+  const MatchData data(pcre2_match_data_create(1, nullptr));
+  return outcome_of(run(compiled_->code.get(), subject, 0, 0, limit, data.get()));
+}
+
+namespace {
+
+/// One piece of a replacement template: literal text, then perhaps a group.
+struct Piece {
+  std::string literal;
+  std::optional<std::uint32_t> group;
+};
+
+/// Reads `\1`, `\g<1>`, `\g<name>`, `\n` and the like of a replacement (re.sub's template).
+class Replacement {
+ public:
+  Replacement(const pcre2_code* code, std::string_view text) : code_(code), text_(text) {
+    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups_);
+  }
+
+  base::Status read() {
+    pieces_.emplace_back();
+    while (at_ < text_.size()) {
+      const std::size_t slash = std::min(text_.find('\\', at_), text_.size());
+      pieces_.back().literal.append(text_.substr(at_, slash - at_));
+      at_ = slash;
+      if (at_ == text_.size()) break;
+      if (base::Status read = escape(); !read) return read;
+    }
+    return {};
+  }
+
+  const std::vector<Piece>& pieces() const { return pieces_; }
+
+ private:
+  base::Error bad(const std::string& what) const {
+    return {base::ErrorKind::invalid, what + " at " + place(text_, at_), place(text_, at_)};
+  }
+
+  base::Status add_group(std::uint64_t number) {
+    if (number > groups_) return bad("invalid group reference " + std::to_string(number));
+    pieces_.back().group = static_cast<std::uint32_t>(number);
+    pieces_.emplace_back();
+    return {};
+  }
+
+  base::Status named_group() {
+    const std::size_t end = text_.find('>', at_);
+    if (at_ + 2 >= text_.size() || text_[at_ + 2] != '<') return bad("missing <");
+    if (end == std::string_view::npos) return bad("missing >, unterminated name");
+    const std::string name(text_.substr(at_ + 3, end - at_ - 3));
+    if (name.empty()) return bad("missing group name");
+    std::uint64_t number = 0;
+    const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error != std::errc() || stop != name.data() + name.size()) {
+      const int found = pcre2_substring_number_from_name(code_, reinterpret_cast<PCRE2_SPTR>(name.c_str()));
+      if (found < 0) return base::Error{base::ErrorKind::not_found, "unknown group name '" + name + "'"};
+      number = static_cast<std::uint64_t>(found);
+    }
+    base::Status added = add_group(number);
+    at_ = end + 1;
+    return added;
+  }
+
+  base::Status escape() {
+    if (at_ + 1 == text_.size()) return bad("bad escape (end of pattern)");
+    const char c = text_[at_ + 1];
+    if (c == 'g') return named_group();
+    if (c >= '1' && c <= '9') {
+      std::uint64_t number = static_cast<std::uint64_t>(c - '0');
+      std::size_t size = 2;
+      if (at_ + 2 < text_.size() && text_[at_ + 2] >= '0' && text_[at_ + 2] <= '9') {
+        number = number * 10 + static_cast<std::uint64_t>(text_[at_ + 2] - '0');
+        size = 3;
+      }
+      base::Status added = add_group(number);
+      at_ += size;
+      return added;
+    }
+    if (c == '0') {
+      std::uint32_t code = 0;
+      std::size_t size = 1;
+      while (size < 4 && at_ + size < text_.size() && text_[at_ + size] >= '0' && text_[at_ + size] <= '7') {
+        code = code * 8 + static_cast<std::uint32_t>(text_[at_ + size++] - '0');
+      }
+      base::append_utf8(pieces_.back().literal, code);
+      at_ += size;
+      return {};
+    }
+    constexpr std::string_view letters = "abfnrtv\\";
+    constexpr std::string_view meanings = "\a\b\f\n\r\t\v\\";
+    const std::size_t known = letters.find(c);
+    if (known != std::string_view::npos) {
+      pieces_.back().literal += meanings[known];
+    } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+      return bad("bad escape \\" + std::string(1, c));
+    } else {
+      pieces_.back().literal.append(text_.substr(at_, 2));
+    }
+    at_ += 2;
+    return {};
+  }
+
+  const pcre2_code* code_;
+  std::string_view text_;
+  std::uint32_t groups_ = 0;
+  std::size_t at_ = 0;
+  std::vector<Piece> pieces_;
+};
+
+std::size_t after_code_point(std::string_view text, std::size_t at) {
+  ++at;
+  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+  return at;
+}
+
+void append_pieces(std::string& out, const std::vector<Piece>& pieces, std::string_view subject,
+                   const PCRE2_SIZE* offsets) {
+  for (const Piece& piece : pieces) {
+    out += piece.literal;
+    if (!piece.group || offsets[*piece.group * 2] == PCRE2_UNSET) continue;
+    const PCRE2_SIZE start = offsets[*piece.group * 2];
+    out.append(subject.substr(start, offsets[*piece.group * 2 + 1] - start));
+  }
+}
+
+}  // namespace
+
+// Empty matches as Python 3.7 has them: one may follow right after a match that was not empty, never at the place
+// where the last empty one was.
+base::Status Pattern::replace_all(std::string_view subject, std::string_view replacement, std::string& out,
+                                  std::uint64_t limit) const {
+  const pcre2_code* code = compiled_->code.get();
+  Replacement pieces(code, replacement);
+  if (base::Status read = pieces.read(); !read) return read;
+  const MatchData data(pcre2_match_data_create_from_pattern(code, nullptr));
+  const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(data.get());
+  std::size_t copied = 0;
+  std::size_t at = 0;
+  std::uint32_t options = 0;
+  while (at <= subject.size()) {
+    const int found = run(code, subject, at, options, limit, data.get());
+    if (found < 0 && found != PCRE2_ERROR_NOMATCH) {
+      return base::Error{base::ErrorKind::too_large, "the regular expression needs too many steps"};
+    }
+    if (found == PCRE2_ERROR_NOMATCH) {
+      if (options == 0 || at >= subject.size()) break;
+      options = 0;
+      at = after_code_point(subject, at);
+      continue;
+    }
+    out.append(subject.substr(copied, offsets[0] - copied));
+    append_pieces(out, pieces.pieces(), subject, offsets);
+    copied = at = offsets[1];
+    options = offsets[0] == offsets[1] ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0;
+  }
+  out.append(subject.substr(copied));
+  return {};
+}
+
+}  // namespace tocsin::pattern
