@@ -15,7 +15,7 @@
 
 namespace tocsin::wire {
 
-/// A request, complete and decoded (chunked joined, gzip and deflate undone).
+/// A request, complete and decoded: chunked joined, gzip and deflate undone (and Content-Encoding taken away).
 struct Request {
   std::string method;  ///< upper case as sent
   std::string target;  ///< as sent: path and query
@@ -23,6 +23,7 @@ struct Request {
   std::string query;   ///< without `?`
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;
+  std::string host;    ///< Host as sent, or a trusted proxy's X-Forwarded-Host; may be empty
   std::string peer;    ///< the client's address: from the socket, or from a trusted proxy's X-Forwarded-For
   bool secure = false; ///< TLS here, or a trusted proxy's X-Forwarded-Proto says https
   std::uint64_t id = 0;  ///< a number of this process, for the log
@@ -39,8 +40,9 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-/// Feeds a streaming answer (server-sent events). Any thread. `write` is false once the peer is gone or its
-/// buffer is over the limit; the stream ends when the last copy is dropped or `close` is called.
+/// Feeds a streaming answer (server-sent events). Any thread. `write` is false once the peer is gone, the server
+/// stops, or more than 1 MiB waits for a slow reader, whose connection is then closed: what it missed it must ask
+/// for anew. The stream ends when the last copy is dropped or `close` is called.
 class Stream {
  public:
   virtual ~Stream() = default;
@@ -48,7 +50,8 @@ class Stream {
   virtual void close() = 0;
 };
 
-/// Sends the one answer to one request, from any thread. Dropped without an answer, it answers 500.
+/// Sends the one answer to one request, from any thread. Dropped without an answer, it answers 500. It may outlive
+/// the connection and the server; the answer then goes nowhere.
 class Responder {
  public:
   struct Target;
@@ -58,14 +61,15 @@ class Responder {
   ~Responder();
 
   void send(Response response) &&;
-  /// Sends the head at once (chunked) and keeps the connection for the stream.
+  /// Sends the head at once and keeps the connection for the stream. A HEAD request gets the head only.
   std::shared_ptr<Stream> stream(Response head) &&;
 
  private:
   std::shared_ptr<Target> target_;
 };
 
-/// Called on an io thread: must not block. It either answers at once or moves the Responder to a worker.
+/// Called on an io thread: must not block. It either answers at once or moves the Responder to a worker. What it
+/// throws is logged and answered with 500.
 using Handler = std::function<void(Request, Responder)>;
 
 /// The certificate chain and key in PEM files.
@@ -80,11 +84,11 @@ struct ServerOptions {
   unsigned threads = 2;       ///< one io_context each, SO_REUSEPORT
   std::size_t header_limit = 64 * 1024;
   std::size_t body_limit = 10 * 1024 * 1024;  ///< after decompression, too
-  unsigned header_seconds = 10;               ///< deadline for a whole request head
+  unsigned header_seconds = 10;               ///< deadline for a whole request head (and for the TLS handshake)
   unsigned body_seconds = 30;                 ///< deadline for a whole body
   unsigned idle_seconds = 75;                 ///< keep-alive without a request
-  unsigned write_seconds = 30;
-  std::size_t connection_limit = 20'000;
+  unsigned write_seconds = 30;                ///< an answer of which the client takes nothing for so long
+  std::size_t connection_limit = 20'000;      ///< further ones get 503
   std::optional<TlsFiles> tls;
   std::vector<std::string> trusted_proxies;  ///< addresses or CIDR blocks whose X-Forwarded-* is believed
 };
@@ -99,7 +103,8 @@ class Server {
   virtual std::uint16_t port() const = 0;
   /// Reads the certificate and key again; new connections use them. The old ones stay in use on error.
   virtual base::Status reload_tls() = 0;
-  /// Graceful: at most `seconds` for what is in flight.
+  /// Graceful: no new connections, idle ones closed, streams ended; at most `seconds` for what is in flight. Returns
+  /// when the io threads have ended. Never from a handler.
   virtual void stop(unsigned seconds) = 0;
 };
 
