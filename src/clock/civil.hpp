@@ -69,6 +69,9 @@ struct StrptimeError {
 /// Python's datetime.strptime; `into` is set on success (then nothing is returned).
 std::optional<StrptimeError> strptime(std::string_view text, std::string_view format, DateTime& into);
 
+/// A copy of a zone's printed name that lives as long as the process. Such names are few.
+std::string_view kept_zone_name(std::string_view name);
+
 /// The aware value in the zone of that IANA name (case does not matter, as pytz); nothing for an unknown zone.
 std::optional<DateTime> in_zone(const DateTime& when, std::string_view zone_name);
 
