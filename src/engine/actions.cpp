@@ -27,12 +27,17 @@ base::Result<group::Action> resolved_action(const store::Reader& reader, const C
       command);
 }
 
-/// The newest group that takes the alerts of this key, unless it is the group itself.
-std::optional<model::AlertGroup> rival_of(const store::Reader& reader, const model::AlertGroup& group) {
-  if (group.distinction.empty()) return std::nullopt;
-  store::GroupMatch match = reader.match(group.integration, group.distinction, {});
-  if (!match.open || match.open->id == group.id) return std::nullopt;
-  return std::move(match.open);
+/// Those of the scene whose key is taken by another open group.
+std::vector<model::AlertGroupId> overtaken_in(const store::Reader& reader, const group::Scene& scene) {
+  std::vector<model::AlertGroupId> overtaken;
+  const auto look_at = [&](const model::AlertGroup& group) {
+    if (group.distinction.empty() || group.open_for_grouping) return;
+    const store::GroupMatch match = reader.match(group.integration, group.distinction, {});
+    if (match.open && match.open->id != group.id) overtaken.push_back(group.id);
+  };
+  look_at(scene.group);
+  for (const model::AlertGroup& attached : scene.attached) look_at(attached);
+  return overtaken;
 }
 
 model::Unit unit_of(model::Fold fold) {
@@ -63,8 +68,8 @@ base::Result<model::Unit> decide_action(const store::Reader& reader, const model
   base::Result<group::Action> action = resolved_action(reader, command);
   if (!action) return std::move(action).error();
 
-  group::Scene scene{std::move(*group), reader.attached_to(id), std::nullopt};
-  scene.open_with_same_key = rival_of(reader, scene.group);
+  group::Scene scene{std::move(*group), reader.attached_to(id), {}};
+  scene.overtaken = overtaken_in(reader, scene);
   base::Result<model::Fold> fold = group::act(scene, *action, actor, now);
   if (!fold) return std::move(fold).error();
   return unit_of(std::move(*fold));

@@ -49,7 +49,7 @@ using Action =
 struct Scene {
   model::AlertGroup group;
   std::vector<model::AlertGroup> attached;           ///< groups attached to it: actions cascade
-  std::optional<model::AlertGroup> open_with_same_key;  ///< another group that takes this key's alerts now
+  std::vector<model::AlertGroupId> overtaken;  ///< of these, those whose key's alerts go to another group now
 };
 
 /// Errors are of kind conflict with the API's wording, `Can't acknowledge a resolved alert group`

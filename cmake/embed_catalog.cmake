@@ -1,0 +1,10 @@
+# Script: writes OUT, a C++ source with the text of every file under ROOT.
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/*/*)
+list(SORT files)
+set(source "#include \"catalog/embedded.hpp\"\n\nnamespace tocsin::catalog {\n\nstd::vector<File> embedded_files() {\n  return {\n")
+foreach(file IN LISTS files)
+  file(READ ${ROOT}/${file} text)
+  string(APPEND source "      {\"${file}\", R\"catalog_file(${text})catalog_file\"},\n")
+endforeach()
+string(APPEND source "  };\n}\n\n}  // namespace tocsin::catalog\n")
+file(WRITE ${OUT} "${source}")
