@@ -387,13 +387,14 @@ Value partitioned(Arena& arena, Value self, Positional positional, Named named) 
 List* split_from_right(Arena& arena, Value self, std::optional<std::string_view> separator, std::int64_t most) {
   std::string_view text = self.as_text();
   std::vector<std::string_view> parts;
+  const std::string_view wanted = separator.value_or(std::string_view());
   if (!separator) text = stripped(text, Side::right);
   while (most != 0 && !(text.empty() && !separator)) {
     std::size_t at = std::string_view::npos;
     std::size_t width = 0;
     if (separator) {
-      at = text.rfind(*separator);
-      width = separator->size();
+      at = text.rfind(wanted);
+      width = wanted.size();
     } else {
       std::string_view left = text;
       while (!left.empty()) {
@@ -558,13 +559,14 @@ StringMethod string_method(std::string_view name) {
 
 List* split(Arena& arena, std::string_view text, std::optional<std::string_view> separator, std::int64_t most) {
   List* list = new_list(arena);
+  const std::string_view wanted = separator.value_or(std::string_view());
   if (!separator) text = stripped(text, Side::left);
   while (most != 0 && !(text.empty() && !separator)) {
     std::size_t at = std::string_view::npos;
     std::size_t width = 0;
     if (separator) {
-      at = text.find(*separator);
-      width = separator->size();
+      at = text.find(wanted);
+      width = wanted.size();
     } else {
       std::string_view rest = text;
       while (!rest.empty()) {
