@@ -37,14 +37,14 @@ Rendered render_field(const Settings& settings, std::string_view field, Value pa
     constexpr std::string_view attributes[] = {"title", "message", "image_url"};
     constexpr std::string_view names[] = {"web_title", "web_message", "web_image_url"};
     for (std::size_t i = 0; i < 3; ++i) {
-      const auto compiled = compile_field(parts, "web." + std::string(attributes[i]));
+      const CompiledText* compiled = parts.appearance("web." + std::string(attributes[i]));
       const Rendered rendered = compiled ? render_text(*compiled, scope, now, parts.budget, bench.state()) : Rendered{};
       web[i] = rendered.text.value_or("");
     }
     for (std::size_t i = 0; i < 3; ++i) scope.push_back({names[i], Value::text(web[i])});
   }
-  const auto compiled = compile_field(parts, field);
-  if (!compiled) return {};
+  const CompiledText* compiled = parts.appearance(field);
+  if (compiled == nullptr) return {};
   return render_text(*compiled, scope, now, parts.budget, bench.state());
 }
 

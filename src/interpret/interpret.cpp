@@ -137,13 +137,8 @@ class Reader {
   std::string grouping_key(const std::string& title) {
     const auto variables = scope();
     std::optional<std::string> key = render_field("grouping_key", variables);
-    const CompiledText* text = settings_.field("grouping_key");
-    const bool blank = !key || base::trimmed(*key).empty();
-    if (blank && text != nullptr && !text->is_default) {
-      if (const auto standard = catalog::default_template(settings_.type, "grouping_key")) {
-        key = render("grouping_key", compile_text(std::string(*standard), true, settings_.budget), variables);
-      }
-    }
+    const CompiledText* standard = settings_.standard("grouping_key");
+    if (standard != nullptr && (!key || base::trimmed(*key).empty())) key = render("grouping_key", *standard, variables);
     if (!key || base::trimmed(*key).empty()) {
       key = "title: " + title;
       trace_.fallback("grouping_key", *key, "the template failed or gave nothing");

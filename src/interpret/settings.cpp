@@ -39,6 +39,19 @@ const CompiledText* Settings::Parts::field(std::string_view name) const {
   return found == fields.end() ? nullptr : &found->second;
 }
 
+const CompiledText* Settings::Parts::appearance(std::string_view name) const {
+  if (const CompiledText* needed = field(name)) return needed;
+  const std::lock_guard lock(mutex_);
+  auto found = appearances_.find(name);
+  if (found == appearances_.end()) found = appearances_.emplace(name, compile_field(*this, name)).first;
+  return found->second ? &*found->second : nullptr;
+}
+
+const CompiledText* Settings::Parts::standard(std::string_view name) const {
+  const auto found = standards_.find(name);
+  return found == standards_.end() ? nullptr : &found->second;
+}
+
 CompiledText compile_text(std::string text, bool is_default, const jinja::Budget& budget) {
   auto compiled = jinja::Template::compile(text, budget);
   return {std::move(text), is_default, std::move(compiled)};
@@ -64,6 +77,11 @@ std::shared_ptr<const Settings> Settings::compile(const model::Integration& inte
   parts->budget = budget;
   for (const std::string_view field : needed_fields) {
     if (auto compiled = compile_field(*parts, field)) parts->fields.emplace(field, std::move(*compiled));
+  }
+  const CompiledText* key = parts->field("grouping_key");
+  const auto standard_key = catalog::default_template(type, "grouping_key");
+  if (key != nullptr && !key->is_default && standard_key) {
+    parts->standards_.emplace("grouping_key", compile_text(std::string(*standard_key), true, budget));
   }
   for (const auto& [name, text] : integration.dynamic_labels) {
     parts->dynamic_labels.emplace_back(name, compile_text(text, false, budget));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,8 +36,19 @@ struct Settings::Parts {
   std::vector<std::pair<std::string, CompiledText>> dynamic_labels;
   std::vector<CompiledRoute> compiled_routes;
 
-  /// The effective template of a field, or null.
+  /// The effective template of a field that every alert needs, or null.
   const CompiledText* field(std::string_view name) const;
+  /// The same for any field; one that alerts don't need is compiled when it is first asked for. Any thread.
+  const CompiledText* appearance(std::string_view name) const;
+  /// The type's own template of a field where the integration has one of its own, or null: what stands in when
+  /// the integration's fails.
+  const CompiledText* standard(std::string_view name) const;
+
+ private:
+  friend class Settings;
+  std::map<std::string, CompiledText, std::less<>> standards_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, std::optional<CompiledText>, std::less<>> appearances_;
 };
 
 struct Bench::State {
