@@ -14,7 +14,6 @@ using Bytes = std::array<std::uint8_t, 16>;
 
 /// IPv4 as IPv4-mapped IPv6, so that both compare alike.
 std::optional<Bytes> bytes_of(std::string_view address) {
-  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
   const std::string text(address);
   Bytes bytes{};
   if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return bytes;
@@ -64,24 +63,59 @@ bool TrustedProxies::contains(std::string_view address) const {
   return false;
 }
 
+namespace {
+
+/// The last element of a comma-separated list, taken off it.
+std::string_view take_last(std::string_view& list) {
+  const std::size_t comma = list.rfind(',');
+  const std::string_view last = comma == std::string_view::npos ? list : list.substr(comma + 1);
+  list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
+  return base::trimmed(last);
+}
+
+/// An element of X-Forwarded-For as a bare address: some proxies add the port, IPv6 may be in brackets.
+std::string_view bare_address(std::string_view element) {
+  if (element.starts_with('[')) {
+    const std::size_t bracket = element.find(']');
+    return bracket == std::string_view::npos ? element : element.substr(1, bracket - 1);
+  }
+  const std::size_t colon = element.find(':');
+  if (colon != std::string_view::npos && colon == element.rfind(':')) return element.substr(0, colon);
+  return element;
+}
+
+/// All headers of this name as one list, in order.
+std::string joined(const Request& request, std::string_view name) {
+  std::string list;
+  for (const auto& [key, value] : request.headers) {
+    if (key != name) continue;
+    if (!list.empty()) list += ',';
+    list += value;
+  }
+  return list;
+}
+
+}  // namespace
+
 void apply_forwarded(const TrustedProxies& proxies, Request& request) {
   if (proxies.empty() || !proxies.contains(request.peer)) return;
-  std::string chain;
-  for (const auto& [name, value] : request.headers) {
-    if (name == "x-forwarded-for") chain += (chain.empty() ? "" : ",") + value;
-  }
+  const std::string chain = joined(request, "x-forwarded-for");
   std::string_view rest = chain;
   while (!rest.empty()) {
-    const std::size_t comma = rest.rfind(',');
-    const std::string_view address = base::trimmed(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
-    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(0, comma);
+    const std::string_view address = bare_address(take_last(rest));
     // What is no address was not written by a proxy that we trust; what stands left of it counts for nothing.
     if (!bytes_of(address)) break;
     request.peer = address;
     if (!proxies.contains(address)) break;
   }
-  const std::string_view protocol = request.header("x-forwarded-proto");
+  const std::string protocols = joined(request, "x-forwarded-proto");
+  rest = protocols;
+  const std::string_view protocol = take_last(rest);
   if (!protocol.empty()) request.secure = base::same_ignoring_case(protocol, "https");
+  const std::string hosts = joined(request, "x-forwarded-host");
+  rest = hosts;
+  const std::string_view host = take_last(rest);
+  if (!host.empty() && host.find_first_of(" \t/@") == std::string_view::npos) request.host = host;
 }
 
 }  // namespace tocsin::wire

@@ -28,8 +28,9 @@ class TrustedProxies {
   std::vector<Block> blocks_;
 };
 
-/// When the socket's peer is trusted: takes the client's address from X-Forwarded-For (the rightmost that is not
-/// itself a trusted proxy) and `secure` from X-Forwarded-Proto.
+/// When `request.peer` (the socket's) is trusted: takes the client's address from X-Forwarded-For (the rightmost that
+/// is not itself a trusted proxy), `secure` from X-Forwarded-Proto and `host` from X-Forwarded-Host (the last of each:
+/// what the proxy next to us says). Else changes nothing.
 void apply_forwarded(const TrustedProxies& proxies, Request& request);
 
 }  // namespace tocsin::wire

@@ -23,9 +23,9 @@ struct Request {
   std::string query;   ///< without `?`
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;
-  std::string host;    ///< Host as sent, or a trusted proxy's X-Forwarded-Host; may be empty
-  std::string peer;    ///< the client's address: from the socket, or from a trusted proxy's X-Forwarded-For
-  bool secure = false; ///< TLS here, or a trusted proxy's X-Forwarded-Proto says https
+  std::string host;      ///< Host as sent, or a trusted proxy's X-Forwarded-Host; may be empty
+  std::string peer;      ///< the client's address: from the socket, or from a trusted proxy's X-Forwarded-For
+  bool secure = false;   ///< TLS here, or a trusted proxy's X-Forwarded-Proto says https
   std::uint64_t id = 0;  ///< a number of this process, for the log
 
   /// The header's value (name in lower case), empty when absent.

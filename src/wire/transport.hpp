@@ -1,103 +1,65 @@
-// The two ways bytes travel: plain TCP and TLS. Inside the room; everything runs on the connection's io thread.
+// How bytes travel: plain TCP or TLS. Everything here runs on the connection's io thread. No Asio passes through, so
+// that a session is compiled without it.
 #pragma once
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
-#include <array>
+#include <cstddef>
 #include <memory>
 #include <string_view>
-#include <utility>
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace tocsin::wire {
 
-namespace asio = boost::asio;
-using Executor = asio::io_context::executor_type;
-using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
-using boost::system::error_code;
+class TlsContext;
 
-/// Bytes are read into a buffer of the thread when there are some, so that an idle connection holds none.
-class PlainTransport {
+/// What is being told with the bytes read: more may come, or the peer has gone (or half-closed).
+enum class Peer { there, gone };
+
+/// How a transport begins: ready; failed; or ready, but the peer of a TLS port speaks plain HTTP.
+enum class Opened { ready, failed, plain_text };
+
+/// One socket. Owned by a session; each wait keeps the session alive until it is told.
+class Transport {
  public:
-  explicit PlainTransport(Socket socket) : socket_(std::move(socket)) {
-    error_code ignored;
-    socket_.non_blocking(true, ignored);
-  }
+  /// Who is told. Never called from within `read` or `wait_writable`; `open` may call `on_open` at once.
+  class Events {
+   public:
+    virtual void on_open(Opened opened) = 0;
+    /// The bytes are good until it returns. None are given when the peer is gone.
+    virtual void on_read(std::string_view bytes, Peer peer) = 0;
+    virtual void on_writable(Peer peer) = 0;
 
-  static constexpr bool secure = false;
-  Socket& socket() { return socket_; }
+   protected:
+    ~Events() = default;
+  };
+  using Listener = std::shared_ptr<Events>;
 
-  template <class Handler>
-  void handshake(Handler handler) {
-    handler(error_code());
-  }
+  /// What a write came to: the number of bytes that went; `peer` gone when none ever will again.
+  struct Written {
+    std::size_t bytes = 0;
+    Peer peer = Peer::there;
+  };
 
-  /// `handler(error, bytes)`; the bytes are good until it returns.
-  template <class Handler>
-  void read(Handler handler) {
-    socket_.async_wait(Socket::wait_read, [this, handler = std::move(handler)](error_code error) mutable {
-      static thread_local std::array<char, 64 * 1024> buffer;
-      const std::size_t size = error ? 0 : socket_.read_some(asio::buffer(buffer), error);
-      if (error == asio::error::would_block) return read(std::move(handler));
-      handler(error, std::string_view(buffer.data(), size));
-    });
-  }
-
-  template <class Buffers, class Handler>
-  void write(const Buffers& buffers, Handler handler) {
-    asio::async_write(socket_, buffers, std::move(handler));
-  }
-
-  template <class Handler>
-  void say_goodbye(Handler handler) {
-    error_code ignored;
-    socket_.shutdown(Socket::shutdown_send, ignored);
-    handler();
-  }
-
- private:
-  Socket socket_;
+  virtual ~Transport() = default;
+  virtual bool is_secure() const = 0;
+  /// The handshake, if there is one.
+  virtual void open(Listener listener) = 0;
+  /// Once; never while an earlier read waits.
+  virtual void read(Listener listener) = 0;
+  /// As much of `first`, then of `second`, as goes without waiting.
+  virtual Written write(std::string_view first, std::string_view second) = 0;
+  /// Once; never while an earlier one waits.
+  virtual void wait_writable(Listener listener) = 0;
+  /// Says that nothing more will be written. From here on, reading throws the bytes away.
+  virtual void finish() = 0;
+  /// Ends all waits.
+  virtual void close() = 0;
 };
 
-class TlsTransport {
- public:
-  TlsTransport(Socket socket, std::shared_ptr<asio::ssl::context> context)
-      : context_(std::move(context)), stream_(std::move(socket), *context_) {}
-
-  static constexpr bool secure = true;
-  Socket& socket() { return stream_.next_layer(); }
-
-  template <class Handler>
-  void handshake(Handler handler) {
-    stream_.async_handshake(asio::ssl::stream_base::server, std::move(handler));
-  }
-
-  template <class Handler>
-  void read(Handler handler) {
-    if (!buffer_) buffer_ = std::make_unique<std::array<char, 16 * 1024>>();
-    stream_.async_read_some(asio::buffer(*buffer_),
-                            [this, handler = std::move(handler)](error_code error, std::size_t size) mutable {
-                              handler(error, std::string_view(buffer_->data(), size));
-                            });
-  }
-
-  template <class Buffers, class Handler>
-  void write(const Buffers& buffers, Handler handler) {
-    asio::async_write(stream_, buffers, std::move(handler));
-  }
-
-  template <class Handler>
-  void say_goodbye(Handler handler) {
-    stream_.async_shutdown([handler = std::move(handler)](error_code) mutable { handler(); });
-  }
-
- private:
-  std::shared_ptr<asio::ssl::context> context_;
-  asio::ssl::stream<Socket> stream_;
-  std::unique_ptr<std::array<char, 16 * 1024>> buffer_;
-};
+/// Take over a connected socket.
+std::unique_ptr<Transport> make_plain_transport(boost::asio::io_context& context, int descriptor);
+std::unique_ptr<Transport> make_tls_transport(boost::asio::io_context& context, int descriptor, const TlsContext& tls);
 
 }  // namespace tocsin::wire
