@@ -69,6 +69,9 @@ struct StrptimeError {
 /// Python's datetime.strptime; `into` is set on success (then nothing is returned).
 std::optional<StrptimeError> strptime(std::string_view text, std::string_view format, DateTime& into);
 
+/// What Python calls a fixed offset: `UTC`, `UTC+05:30`, `UTC-00:00:01`.
+std::string_view offset_zone_name(int offset);
+
 /// A copy of a zone's printed name that lives as long as the process. Such names are few.
 std::string_view kept_zone_name(std::string_view name);
 

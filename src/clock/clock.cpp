@@ -40,7 +40,9 @@ void RealClock::wait_until(std::unique_lock<std::mutex>& lock, std::condition_va
     changed.wait(lock);
     return;
   }
-  changed.wait_until(lock, std::chrono::system_clock::time_point(Duration(until->micros())));
+  // A day at a time: the system's clock counts nanoseconds and could not hold a far instant. The caller looks again.
+  const Instant bounded = std::min(*until, now() + std::chrono::hours(24));
+  changed.wait_until(lock, std::chrono::system_clock::time_point(Duration(bounded.micros())));
 }
 
 Instant VirtualClock::now() const {
@@ -48,36 +50,55 @@ Instant VirtualClock::now() const {
   return now_;
 }
 
-// The waiter registers before it gives up its own lock, and `set` notifies under the waiter's lock, so a move of
-// the clock between the check and the wait is not missed.
+/// Somebody who waits: the lock and the condition to notify.
+struct VirtualClock::Waiter {
+  std::mutex* mutex;
+  std::condition_variable* changed;
+  int notifiers = 0;  ///< threads that are about to notify it
+};
+
+// No wake-up is lost: the waiter is known before it gives up its lock, and `set` notifies under that lock. And the lock
+// and the condition, which are the caller's, are not touched after the wait: it ends when nobody is notifying it.
 void VirtualClock::wait_until(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
                               std::optional<Instant> until) {
+  Waiter self{lock.mutex(), &changed};
   {
     const std::lock_guard own(mutex_);
     if (until && *until <= now_) return;
-    waiters_.push_back({lock.mutex(), &changed});
+    waiters_.push_back(&self);
   }
   changed.wait(lock);
-  const std::lock_guard own(mutex_);
-  const auto mine = std::find_if(waiters_.begin(), waiters_.end(),
-                                 [&](const Waiter& waiter) { return waiter.changed == &changed; });
-  if (mine != waiters_.end()) waiters_.erase(mine);
+  lock.unlock();
+  {
+    std::unique_lock own(mutex_);
+    std::erase(waiters_, &self);
+    released_.wait(own, [&] { return self.notifiers == 0; });
+  }
+  lock.lock();
 }
 
 void VirtualClock::set(Instant to) {
-  std::vector<Waiter> waiters;
+  std::vector<Waiter*> waiters;
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard own(mutex_);
     CHECK(to >= now_);
     now_ = to;
     waiters = waiters_;
+    for (Waiter* const waiter : waiters) ++waiter->notifiers;
   }
-  for (const Waiter& waiter : waiters) {
-    const std::lock_guard lock(*waiter.mutex);
-    waiter.changed->notify_all();
+  for (Waiter* const waiter : waiters) {
+    {
+      const std::lock_guard theirs(*waiter->mutex);
+      waiter->changed->notify_all();
+    }
+    const std::lock_guard own(mutex_);
+    --waiter->notifiers;
+    released_.notify_all();
   }
 }
 
-void VirtualClock::advance(Duration by) { set(now() + by); }
+void VirtualClock::advance(Duration by) {
+  set(now() + by);
+}
 
 }  // namespace tocsin::clock

@@ -20,7 +20,11 @@ using Duration = std::chrono::microseconds;
 class Instant {
  public:
   constexpr Instant() = default;
-  static constexpr Instant from_micros(std::int64_t micros) { Instant i; i.micros_ = micros; return i; }
+  static constexpr Instant from_micros(std::int64_t micros) {
+    Instant i;
+    i.micros_ = micros;
+    return i;
+  }
   static constexpr Instant from_seconds(std::int64_t seconds) { return from_micros(seconds * 1'000'000); }
 
   constexpr std::int64_t micros() const { return micros_; }
@@ -58,7 +62,7 @@ class RealClock final : public Clock {
                   std::optional<Instant> until) override;
 };
 
-/// A clock that stands still until a test moves it. Waiters wake when their instant is reached.
+/// A clock that stands still until a test moves it. Waiters wake when it moves. Who moves it holds no waiter's lock.
 class VirtualClock final : public Clock {
  public:
   explicit VirtualClock(Instant start) : now_(start) {}
@@ -70,15 +74,12 @@ class VirtualClock final : public Clock {
   void advance(Duration by);
 
  private:
-  /// Somebody who waits: the lock and the condition to notify. A waiter outlives its wait.
-  struct Waiter {
-    std::mutex* mutex;
-    std::condition_variable* changed;
-  };
+  struct Waiter;
 
   mutable std::mutex mutex_;
   Instant now_;
-  std::vector<Waiter> waiters_;
+  std::vector<Waiter*> waiters_;
+  std::condition_variable released_;  ///< some waiter is no longer being notified
 };
 
 }  // namespace tocsin::clock

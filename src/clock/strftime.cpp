@@ -1,73 +1,106 @@
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
+#include "clock/character.hpp"
 #include "clock/civil.hpp"
 
 namespace tocsin::clock {
 namespace {
 
-constexpr std::array<std::string_view, 7> day_names = {"Monday",   "Tuesday", "Wednesday", "Thursday",
+constexpr std::array<std::string_view, 7> day_names = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                        "Friday", "Saturday", "Sunday"};
 constexpr std::array<std::string_view, 12> month_names = {"January",   "February", "March",    "April",
                                                           "May",       "June",     "July",     "August",
                                                           "September", "October",  "November", "December"};
 
-/// Flags and width between `%` and the letter, as glibc takes them.
+/// Flags, width and modifier between `%` and the letter, as glibc takes them.
 struct Style {
   char padding = 0;  ///< `_`, `-`, `0`, or the directive's own
   bool upper = false;
   bool swap = false;
-  int width = 0;
+  std::size_t width = 0;
+  char modifier = 0;  ///< `E` or `O`; both change nothing in the C locale
 };
+
+constexpr std::size_t widest = 1000;
+
+/// Whether glibc knows the letter but not with that modifier.
+bool refuses(char letter, char modifier) {
+  const std::string_view without = modifier == 'E' ? "bhBdeHIkljMmSUVgGWw" : "cxXY";
+  return modifier != 0 && (std::string_view("aADF").find(letter) != std::string_view::npos ||
+                           without.find(letter) != std::string_view::npos);
+}
+
+std::size_t count_characters(std::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return count;
+}
 
 class Formatter {
  public:
   explicit Formatter(const DateTime& when) : when_(when) {}
 
   std::string run(std::string_view format) {
-    for (std::size_t at = 0; at < format.size(); ++at) {
+    for (std::size_t at = 0; at < format.size();) {
       if (format[at] != '%' || at + 1 == format.size()) {
-        out_ += format[at];
+        out_ += format[at++];
         continue;
       }
       const std::size_t start = at++;
-      Style style;
-      for (; at < format.size() && std::string_view("_-0^#").find(format[at]) != std::string_view::npos; ++at) {
-        if (format[at] == '^') style.upper = true;
-        else if (format[at] == '#') style.swap = true;
-        else style.padding = format[at];
-      }
-      while (at < format.size() && format[at] >= '0' && format[at] <= '9' && style.width < 1000) {
-        style.width = style.width * 10 + (format[at++] - '0');
-      }
-      if (at < format.size() && (format[at] == 'E' || format[at] == 'O')) ++at;
-      if (at >= format.size() || !directive(format[at], style)) out_.append(format.substr(start, at + 1 - start));
+      const Style style = read_style(format, at);
+      const bool known = at < format.size() && !refuses(format[at], style.modifier) && directive(format[at], style);
+      const std::size_t size = at < format.size() ? character_at(format, at).size : 0;
+      // What it does not know it writes as it stands, padded all the same.
+      if (!known) text(format.substr(start, at + size - start), style);
+      at += size;
     }
     return std::move(out_);
   }
 
  private:
-  void number(std::int64_t value, int digits, char padding, const Style& style) {
-    const char pad = style.padding ? style.padding : padding;
-    const int width = style.width ? style.width : digits;
-    std::string text = std::to_string(value < 0 ? -value : value);
-    if (pad != '-') {
-      while (static_cast<int>(text.size()) < width) text.insert(0, 1, pad == '_' ? ' ' : '0');
+  static Style read_style(std::string_view format, std::size_t& at) {
+    Style style;
+    for (; at < format.size() && std::string_view("_-0^#").find(format[at]) != std::string_view::npos; ++at) {
+      if (format[at] == '^')
+        style.upper = true;
+      else if (format[at] == '#')
+        style.swap = true;
+      else
+        style.padding = format[at];
     }
-    out_ += (value < 0 ? "-" : "") + text;
+    for (; at < format.size() && is_ascii_digit(format[at]); ++at) {
+      style.width = std::min(style.width * 10 + static_cast<std::size_t>(format[at] - '0'), widest);
+    }
+    if (at < format.size() && (format[at] == 'E' || format[at] == 'O')) style.modifier = format[at++];
+    return style;
   }
 
-  void text(std::string_view text, const Style& style, bool swap_lowers = false) {
+  void number(std::int64_t value, std::size_t digits, char padding, Style style) {
+    if (style.padding == 0) style.padding = padding;
+    const std::string shown = std::to_string(value < 0 ? -value : value);
+    const std::size_t wanted = style.padding == '-' ? 0 : std::max(digits, style.width);
+    std::string filled(wanted > shown.size() ? wanted - shown.size() : 0, style.padding == '_' ? ' ' : '0');
+    text((value < 0 ? "-" : "") + filled + shown, style);
+  }
+
+  enum class Case { as_is, upper, lower };
+  void text(std::string_view text, const Style& style, Case shape = Case::as_is) {
     std::string shown(text);
+    const bool upper = shape == Case::upper || (shape == Case::as_is && style.upper);
     for (char& c : shown) {
-      if (style.upper || (style.swap && !swap_lowers)) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-      if (style.swap && swap_lowers) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+      if (shape == Case::lower && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     }
-    while (static_cast<int>(shown.size()) < style.width) shown.insert(0, 1, style.padding == '0' ? '0' : ' ');
+    const std::size_t size = count_characters(shown);
+    if (size < style.width) out_.append(style.width - size, style.padding == '0' ? '0' : ' ');
     out_ += shown;
   }
 
   int hour_of_twelve() const { return when_.hour % 12 == 0 ? 12 : when_.hour % 12; }
+  /// As the C library, which knows no offset here.
+  std::int64_t wall_seconds() const { return (wall_micros(when_) - when_.microsecond) / 1'000'000; }
   std::string_view day_name() const { return day_names[static_cast<std::size_t>(weekday(when_))]; }
   std::string_view month_name() const { return month_names[static_cast<std::size_t>(when_.month - 1)]; }
   /// The week of the year when weeks begin on that day (0: Sunday).
@@ -76,6 +109,11 @@ class Formatter {
     return (day_of_year(when_) - 1 + 7 - since_first) / 7;
   }
 
+  /// `#` makes names upper case, and AM, PM and zones lower case.
+  void name(std::string_view shown, const Style& style) { text(shown, style, style.swap ? Case::upper : Case::as_is); }
+  void small_name(std::string_view shown, const Style& style) {
+    text(shown, style, style.swap ? Case::lower : Case::as_is);
+  }
   void nested(std::string_view format, const Style& style) { text(strftime(when_, format), style); }
 
   void offset() {
@@ -92,11 +130,12 @@ class Formatter {
 
   bool date_directive(char letter, const Style& style) {
     switch (letter) {
-      case 'a': text(day_name().substr(0, 3), style); return true;
-      case 'A': text(day_name(), style); return true;
-      case 'b': case 'h': text(month_name().substr(0, 3), style); return true;
-      case 'B': text(month_name(), style); return true;
-      case 'C': number(when_.year / 100, 2, '0', style); return true;
+      case 'a': name(day_name().substr(0, 3), style); return true;
+      case 'A': name(day_name(), style); return true;
+      case 'b':
+      case 'h': name(month_name().substr(0, 3), style); return true;
+      case 'B': name(month_name(), style); return true;
+      case 'C': number(when_.year / 100, 1, '0', style); return true;
       case 'd': number(when_.day, 2, '0', style); return true;
       case 'e': number(when_.day, 2, '_', style); return true;
       case 'j': number(day_of_year(when_), 3, '0', style); return true;
@@ -111,7 +150,8 @@ class Formatter {
       case 'y': number(when_.year % 100, 2, '0', style); return true;
       case 'Y': number(when_.year, 1, '0', style); return true;
       case 'c': nested("%a %b %e %H:%M:%S %Y", style); return true;
-      case 'D': case 'x': nested("%m/%d/%y", style); return true;
+      case 'D':
+      case 'x': nested("%m/%d/%y", style); return true;
       case 'F': nested("%Y-%m-%d", style); return true;
       default: return false;
     }
@@ -131,18 +171,19 @@ class Formatter {
       case 'k': number(when_.hour, 2, '_', style); return true;
       case 'l': number(hour_of_twelve(), 2, '_', style); return true;
       case 'M': number(when_.minute, 2, '0', style); return true;
-      case 'n': out_ += '\n'; return true;
-      case 'p': text(when_.hour < 12 ? "AM" : "PM", style, true); return true;
-      case 'P': text(when_.hour < 12 ? "am" : "pm", style); return true;
+      case 'n': text("\n", style); return true;
+      case 'p': small_name(when_.hour < 12 ? "AM" : "PM", style); return true;
+      case 'P': text(when_.hour < 12 ? "am" : "pm", style, Case::lower); return true;
       case 'r': nested("%I:%M:%S %p", style); return true;
       case 'R': nested("%H:%M", style); return true;
-      case 's': number(instant_of(when_).micros() / 1'000'000, 1, '0', style); return true;
+      case 's': number(wall_seconds(), 1, '0', style); return true;
       case 'S': number(when_.second, 2, '0', style); return true;
-      case 't': out_ += '\t'; return true;
-      case 'T': case 'X': nested("%H:%M:%S", style); return true;
+      case 't': text("\t", style); return true;
+      case 'T':
+      case 'X': nested("%H:%M:%S", style); return true;
       case 'z': offset(); return true;
-      case 'Z': text(when_.offset ? when_.zone : std::string_view(), style, true); return true;
-      case '%': out_ += '%'; return true;
+      case 'Z': small_name(when_.offset ? when_.zone : std::string_view(), style); return true;
+      case '%': text("%", style); return true;
       default: return false;
     }
   }
@@ -153,6 +194,8 @@ class Formatter {
 
 }  // namespace
 
-std::string strftime(const DateTime& when, std::string_view format) { return Formatter(when).run(format); }
+std::string strftime(const DateTime& when, std::string_view format) {
+  return Formatter(when).run(format);
+}
 
 }  // namespace tocsin::clock

@@ -6,10 +6,17 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "clock/civil.hpp"
+#include "clock/timedelta.hpp"
 
 namespace tocsin::clock {
 namespace {
+
+/// Files of the database that are no zones, and zones that pytz does not list.
+bool is_zone(std::string_view name) {
+  if (name.starts_with("posix/") || name.starts_with("right/") || name.find('.') != std::string_view::npos)
+    return false;
+  return name != "Factory" && name != "localtime" && name != "posixrules" && name != "leapseconds";
+}
 
 /// IANA names by their lower-case form, read once from the system's database.
 const std::map<std::string, std::string>& zone_names() {
@@ -19,15 +26,19 @@ const std::map<std::string, std::string>& zone_names() {
     std::error_code error;
     for (auto each = std::filesystem::recursive_directory_iterator(root, error);
          !error && each != std::filesystem::recursive_directory_iterator(); each.increment(error)) {
-      const std::string name = std::filesystem::relative(each->path(), root, error).string();
-      if (each->is_directory(error) || name.starts_with("posix/") || name.starts_with("right/")) continue;
-      if (name.find('.') != std::string::npos) continue;
-      found.emplace(base::ascii_lower(name), name);
+      const std::string name = each->path().lexically_relative(root).string();
+      if (!each->is_directory(error) && is_zone(name)) found.emplace(base::ascii_lower(name), name);
     }
     found.emplace("utc", "UTC");
     return found;
   }();
   return names;
+}
+
+/// datetime keeps offsets of whole minutes; the local mean times of old are rounded as pytz rounds them.
+int whole_minutes(int offset) {
+  const int shifted = offset + 30;
+  return (shifted / 60 - (shifted % 60 < 0)) * 60;
 }
 
 }  // namespace
@@ -40,19 +51,28 @@ std::string_view kept_zone_name(std::string_view name) {
   return known != names.end() ? *known : *names.emplace(name).first;
 }
 
-std::optional<DateTime> in_zone(const DateTime& when, std::string_view zone_name) {
+base::Result<DateTime> to_zone(const DateTime& when, std::string_view zone_name) {
   const auto name = zone_names().find(base::ascii_lower(zone_name));
   cctz::time_zone zone;
-  if (name == zone_names().end() || !cctz::load_time_zone(name->second, &zone)) return std::nullopt;
+  if (name == zone_names().end() || !cctz::load_time_zone(name->second, &zone)) {
+    return python_error("KeyError", std::string(zone_name));
+  }
+  if (base::Result<double> known = timestamp(when); !known) return std::move(known).error();
   const std::int64_t micros = instant_of(when).micros();
   const std::int64_t seconds = micros / 1'000'000 - (micros % 1'000'000 < 0 ? 1 : 0);
-  const auto point = cctz::time_point<cctz::seconds>(cctz::seconds(seconds));
-  const cctz::time_zone::absolute_lookup at = zone.lookup(point);
-  std::optional<DateTime> local = from_wall_micros(micros + std::int64_t{at.offset} * 1'000'000);
-  if (!local) return std::nullopt;
-  local->offset = at.offset;
+  const cctz::time_zone::absolute_lookup at = zone.lookup(cctz::time_point<cctz::seconds>(cctz::seconds(seconds)));
+  const int offset = whole_minutes(at.offset);
+  const std::optional<DateTime> utc = from_wall_micros(micros);
+  std::optional<DateTime> local = from_wall_micros(micros + std::int64_t{offset} * 1'000'000);
+  if (!utc || !local) return python_error("OverflowError", "date value out of range");
+  local->offset = offset;
   local->zone = kept_zone_name(at.abbr);
-  return local;
+  return *local;
+}
+
+std::optional<DateTime> in_zone(const DateTime& when, std::string_view zone_name) {
+  base::Result<DateTime> local = to_zone(when, zone_name);
+  return local ? std::optional(*local) : std::nullopt;
 }
 
 }  // namespace tocsin::clock
