@@ -1,5 +1,7 @@
 #include "engine/engine.hpp"
 
+#include "engine/edits.hpp"
+
 namespace tocsin::engine {
 namespace {
 
@@ -19,8 +21,8 @@ Engine::Engine(store::Ledger& ledger, clock::Clock& clock, const catalog::Catalo
       clock_(clock),
       catalog_(catalog),
       random_(seal::system_random()),
-      token_sealer_(key, "integration token"),
-      token_digester_(key, "integration token"),
+      token_sealer_(key, integration_token_purpose),
+      token_digester_(key, integration_token_purpose),
       workers_(options.worker_threads, options.work_queue_limit),
       integrations_(ledger, catalog, options.template_budget),
       intake_(ledger, integrations_, random_),
