@@ -1,0 +1,156 @@
+#include "server/installation.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "server/catalog_files.hpp"
+#include "server/measure.hpp"
+
+namespace tocsin::server {
+namespace {
+
+constexpr std::string_view admin_name = "admin";
+
+/// What every installation has.
+struct FirstRows {
+  model::Organization organization;
+  model::User admin;
+};
+
+std::optional<model::User> admin_in(const store::Reader& reader) {
+  const auto may_stand = [](const model::User& user) { return user.active && user.role == model::Role::admin; };
+  if (std::optional<model::User> user = reader.user_by_name(admin_name); user && may_stand(*user)) return user;
+  constexpr std::int64_t page = 100;
+  for (std::int64_t offset = 0;; offset += page) {
+    const store::Page<model::User> users = reader.users({offset, page});
+    for (const model::User& user : users.items) {
+      if (may_stand(user)) return user;
+    }
+    if (offset + page >= users.total) return std::nullopt;
+  }
+}
+
+std::optional<FirstRows> first_rows(const store::Reader& reader) {
+  std::optional<model::Organization> organization = reader.organization();
+  if (!organization) return std::nullopt;
+  std::optional<model::User> admin = admin_in(reader);
+  if (!admin) return std::nullopt;
+  return FirstRows{std::move(*organization), std::move(*admin)};
+}
+
+// Two processes may start on one empty folder: who is second finds the rows of the first.
+model::Unit missing_rows(const store::Reader& reader, const Settings& settings, clock::Instant now) {
+  const base::RandomBytes random = seal::system_random();
+  model::Unit unit;
+  std::optional<model::Organization> organization = reader.organization();
+  if (!organization) {
+    organization = model::Organization{base::new_id<model::OrganizationKind>(random), settings.organization, now};
+    unit.records.emplace_back(*organization);
+  }
+  if (!admin_in(reader)) {
+    model::User admin;
+    admin.id = base::new_id<model::UserKind>(random);
+    admin.organization = organization->id;
+    admin.username = std::string(admin_name);
+    admin.role = model::Role::admin;
+    admin.created_at = now;
+    unit.records.emplace_back(std::move(admin));
+  }
+  return unit;
+}
+
+base::Result<FirstRows> found_or_made(store::Ledger& ledger, const Settings& settings, clock::Clock& clock) {
+  if (std::optional<FirstRows> rows = store::read(ledger, first_rows)) return std::move(*rows);
+  const clock::Instant now = clock.now();
+  const base::Result<store::Committed> made = ledger.commit(
+      [&](const store::Reader& reader) -> base::Result<model::Unit> { return missing_rows(reader, settings, now); });
+  if (!made) return made.error();
+  std::optional<FirstRows> rows = store::read(ledger, first_rows);
+  CHECK(rows.has_value());
+  return std::move(*rows);
+}
+
+bool has_database(const Settings& settings) {
+  std::error_code error;
+  return std::filesystem::exists(settings.data + "/tocsin.db", error);
+}
+
+base::Result<seal::MasterKey> load_key(const Settings& settings, const Opening& opening, bool is_new) {
+  const bool may_create = is_new && opening.open == store::LedgerOptions::Open::create;
+  base::Result<seal::MasterKey> key = seal::MasterKey::load(
+      settings.key_path(), may_create ? seal::MasterKey::Absent::create : seal::MasterKey::Absent::refuse);
+  if (!key && key.error().kind == base::ErrorKind::not_found) {
+    return base::Error{base::ErrorKind::not_found,
+                       fmt::format("the data folder {} has a database, but its master key {} is missing: restore it "
+                                   "from the backup, or name it with --master-key-file",
+                                   settings.data, settings.key_path())};
+  }
+  return key;
+}
+
+std::string host_in_url(const Endpoint& listen) {
+  if (listen.address == "0.0.0.0" || listen.address == "::") {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0') return name.data();
+    return "localhost";
+  }
+  return listen.address.find(':') == std::string::npos ? listen.address : "[" + listen.address + "]";
+}
+
+}  // namespace
+
+base::Result<Installation> open_installation(const Settings& settings, const Opening& opening, clock::Clock& clock) {
+  base::Result<catalog::Catalog> catalog = load_catalog(settings.catalog);
+  if (!catalog) return std::move(catalog).error();
+
+  const bool is_new = !has_database(settings);
+  if (is_new && opening.open == store::LedgerOptions::Open::existing_only) {
+    return base::Error{base::ErrorKind::not_found,
+                       fmt::format("there is no data of tocsin in {}: name the folder with --data", settings.data)};
+  }
+  if (is_new) {
+    std::error_code error;
+    if (std::filesystem::create_directories(settings.data, error)) {
+      std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all, error);
+    }
+    if (error) {
+      return base::Error{base::ErrorKind::unavailable,
+                         fmt::format("the data folder {} can't be made: {}", settings.data, error.message())};
+    }
+  }
+  base::Result<seal::MasterKey> key = load_key(settings, opening, is_new);
+  if (!key) return std::move(key).error();
+
+  store::LedgerOptions options;
+  options.directory = settings.data;
+  options.role = opening.role;
+  options.open = opening.open;
+  base::Result<std::unique_ptr<store::Ledger>> ledger = store::Ledger::open(options);
+  if (!ledger) return std::move(ledger).error();
+  base::Result<FirstRows> rows = found_or_made(**ledger, settings, clock);
+  if (!rows) return std::move(rows).error();
+  return Installation{std::move(*ledger), std::move(*key), std::move(*catalog), std::move(rows->organization),
+                      std::move(rows->admin)};
+}
+
+std::string url_file(const Settings& settings) { return settings.data + "/server.url"; }
+
+std::string base_url(const Settings& settings) {
+  if (!settings.public_url.empty()) return settings.public_url;
+  std::ifstream file(url_file(settings));
+  std::string line;
+  if (std::getline(file, line)) {
+    if (const base::Result<std::string> url = read_public_url(line)) return *url;
+  }
+  return listen_url(settings, settings.listen.port);
+}
+
+std::string listen_url(const Settings& settings, std::uint16_t port) {
+  return fmt::format("{}://{}:{}", settings.tls_certificate.empty() ? "http" : "https", host_in_url(settings.listen), port);
+}
+
+}  // namespace tocsin::server

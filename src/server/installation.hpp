@@ -1,0 +1,43 @@
+// An open data folder: the ledger, the master key, the catalogue, and the first rows (organisation and admin).
+// `serve` and the commands that work on the ledger open it the same way.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "catalog/catalog.hpp"
+#include "clock/clock.hpp"
+#include "model/account.hpp"
+#include "seal/seal.hpp"
+#include "server/settings.hpp"
+#include "store/ledger.hpp"
+
+namespace tocsin::server {
+
+struct Installation {
+  std::unique_ptr<store::Ledger> ledger;
+  seal::MasterKey key;
+  catalog::Catalog catalog;
+  model::Organization organization;
+  model::User admin;  ///< the first active one
+};
+
+/// How to open it.
+struct Opening {
+  store::LedgerOptions::Role role = store::LedgerOptions::Role::beside;
+  store::LedgerOptions::Open open = store::LedgerOptions::Open::existing_only;
+};
+
+/// Opens the folder; an empty one gets master key, database, organisation and admin if `open` says create. A database
+/// whose master key is missing is an error: a new key could not open what the old one sealed.
+base::Result<Installation> open_installation(const Settings& settings, const Opening& opening, clock::Clock& clock);
+
+/// The file in the data folder where a running server writes its URL, for commands beside it.
+std::string url_file(const Settings& settings);
+/// The URL that links begin with: the public one, else the running server's, else the one of the listen address.
+std::string base_url(const Settings& settings);
+/// The URL of the listen address, for one that listens on `port`.
+std::string listen_url(const Settings& settings, std::uint16_t port);
+
+}  // namespace tocsin::server

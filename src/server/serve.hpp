@@ -1,0 +1,42 @@
+// The server, put together: ledger, engine, API, listener; started and stopped in the order of the flow.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "server/settings.hpp"
+
+namespace tocsin::server {
+
+struct ServeOptions {
+  Settings settings;
+  std::string test_clock;       ///< path of the test clock's socket; empty: the system's clock
+  bool bench_endpoint = false;  ///< POST /bench/empty, for script/bench
+};
+
+/// A running server.
+class Serving {
+ public:
+  /// Errors: whatever keeps it from starting, naming it.
+  static base::Result<std::unique_ptr<Serving>> start(const ServeOptions& options);
+  ~Serving();
+
+  /// Where it listens: `http://127.0.0.1:8080`.
+  const std::string& listen_url() const;
+  /// What links begin with.
+  const std::string& public_url() const;
+
+  /// Reads certificate and key again.
+  base::Status reload_tls();
+  /// Ends gracefully; what was acknowledged is on the disk. Once.
+  void stop();
+
+ private:
+  struct Parts;
+  explicit Serving(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+  bool stopped_ = false;
+};
+
+}  // namespace tocsin::server
