@@ -14,6 +14,7 @@ std::string select(std::string_view columns, std::string_view rest) {
 }
 
 constexpr std::string_view alert_tables = "alert a JOIN alert_group g ON g.id = a.alert_group";
+constexpr std::string_view timeline_tables = "timeline_entry t JOIN alert_group g ON g.id = t.alert_group";
 constexpr std::string_view note_tables = "resolution_note n JOIN alert_group g ON g.id = n.alert_group";
 
 /// The first row of a statement, read.
@@ -167,9 +168,10 @@ Page<model::Route> Reader::routes(const RouteFilter& filter, Slice slice) const 
 GroupMatch Reader::match(const model::IntegrationId& integration, std::string_view distinction,
                          std::string_view series) const {
   GroupMatch match;
-  match.open = one(connection_,
-                   select(group_columns, "alert_group WHERE integration = ? AND distinction = ? AND open_for_grouping = 1"),
-                   read_group, integration.text(), distinction);
+  match.open =
+      one(connection_,
+          select(group_columns, "alert_group WHERE integration = ? AND distinction = ? AND open_for_grouping = 1"),
+          read_group, integration.text(), distinction);
   if (!match.open) {
     match.resolved = one(connection_,
                          select(group_columns,
@@ -224,6 +226,12 @@ std::optional<model::Alert> Reader::alert(const model::AlertId& id) const {
              id.text());
 }
 
+std::optional<model::Alert> Reader::first_alert(const model::AlertGroupId& group) const {
+  return one(connection_,
+             select(alert_columns, std::string(alert_tables) + " WHERE g.public_id = ? ORDER BY a.id LIMIT 1"),
+             read_alert, group.text());
+}
+
 std::optional<model::Alert> Reader::last_alert(const model::AlertGroupId& group) const {
   return one(connection_,
              select(alert_columns, std::string(alert_tables) + " WHERE g.public_id = ? ORDER BY a.id DESC LIMIT 1"),
@@ -251,9 +259,15 @@ Page<model::Alert> Reader::alerts(const AlertFilter& filter, Slice slice) const 
 
 std::vector<model::TimelineEntry> Reader::timeline(const model::AlertGroupId& group) const {
   return all(connection_,
-             select(timeline_columns, "timeline_entry t JOIN alert_group g ON g.id = t.alert_group"
-                                      " WHERE g.public_id = ? ORDER BY t.id"),
+             select(timeline_columns, std::string(timeline_tables) + " WHERE g.public_id = ? ORDER BY t.id"),
              read_timeline, group.text());
+}
+
+Page<model::TimelineEntry> Reader::timeline(const model::AlertGroupId& group, Slice slice) const {
+  Where where;
+  where.add("g.public_id = ?", group.text());
+  return page(connection_, std::string(timeline_columns), std::string(timeline_tables), where, "t.id", slice,
+              read_timeline);
 }
 
 std::optional<model::ResolutionNote> Reader::note(const model::ResolutionNoteId& id) const {

@@ -43,7 +43,7 @@ struct AlertGroupFilter {
   std::vector<std::pair<std::string, std::string>> labels;  ///< all of them
   std::optional<clock::Instant> started_from;
   std::optional<clock::Instant> started_to;  ///< both inclusive
-  std::optional<std::string> search;  ///< substring of the title, exact public id, or the number
+  std::optional<std::string> search;         ///< substring of the title, exact public id, or the number
 };
 
 struct AlertFilter {
@@ -66,7 +66,7 @@ struct RouteFilter {
 struct GroupMatch {
   std::optional<model::AlertGroup> open;      ///< takes further alerts
   std::optional<model::AlertGroup> resolved;  ///< else the newest resolved one
-  std::int64_t other_series_firing = 0;  ///< in `open`: series other than the asked one whose latest alert fires
+  std::int64_t other_series_firing = 0;       ///< in `open`: series other than the asked one whose latest alert fires
 };
 
 class Reader {
@@ -102,6 +102,7 @@ class Reader {
   std::map<model::State, std::int64_t> count_by_state(const AlertGroupFilter& filter) const;
 
   std::optional<model::Alert> alert(const model::AlertId& id) const;
+  std::optional<model::Alert> first_alert(const model::AlertGroupId& group) const;
   std::optional<model::Alert> last_alert(const model::AlertGroupId& group) const;
   std::optional<model::Alert> last_alert_of_integration(const model::IntegrationId& integration) const;
   /// Newest first.
@@ -109,6 +110,7 @@ class Reader {
 
   /// Oldest first.
   std::vector<model::TimelineEntry> timeline(const model::AlertGroupId& group) const;
+  Page<model::TimelineEntry> timeline(const model::AlertGroupId& group, Slice slice) const;
 
   std::optional<model::ResolutionNote> note(const model::ResolutionNoteId& id) const;
   /// Newest group first; without deleted notes.
