@@ -84,8 +84,4 @@ std::optional<wire::Response> read_group_filter(Call& call, store::AlertGroupFil
   return read_range(call, filter);
 }
 
-std::span<const Parameter> group_parameters() {
-  return parameters;
-}
-
 }  // namespace tocsin::api
