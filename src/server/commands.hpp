@@ -11,6 +11,8 @@ namespace tocsin::server {
 std::vector<Command> serve_commands();
 std::vector<Command> token_commands();
 std::vector<Command> integration_commands();
+std::vector<Command> group_commands();
+std::vector<Command> action_commands();
 
 /// `first` and then `rest`.
 std::vector<Flag> joined(std::vector<Flag> first, const std::vector<Flag>& rest);
