@@ -13,11 +13,16 @@ namespace tocsin::access {
 /// What an endpoint asks for. Each has an action string of OnCall's and a weakest role.
 enum class Permission {
   none,  ///< any authenticated, active user
-  alert_groups_read, alert_groups_write,
-  integrations_read, integrations_write,
-  user_settings_read, user_settings_write,
-  other_settings_read, other_settings_write,
-  api_tokens_read, api_tokens_write,
+  alert_groups_read,
+  alert_groups_write,
+  integrations_read,
+  integrations_write,
+  user_settings_read,
+  user_settings_write,
+  other_settings_read,
+  other_settings_write,
+  api_tokens_read,
+  api_tokens_write,
 };
 
 /// Who asks.

@@ -1,10 +1,14 @@
 // Answers of the public API: JSON bodies, DRF-shaped errors (spec: api.md 1.8), the page envelope (1.5).
 #pragma once
 
+#include <algorithm>
+#include <concepts>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/id.hpp"
 #include "base/result.hpp"
 #include "clock/clock.hpp"
 #include "store/reader.hpp"
@@ -25,6 +29,11 @@ class Object {
   Object& set(std::string_view literal_key, const char* text) { return set(literal_key, std::string_view(text)); }
   Object& set(std::string_view literal_key, std::int64_t number);
   Object& set(std::string_view literal_key, bool truth);
+  Object& set(std::string_view literal_key, double number);
+  template <std::integral T>
+  Object& set(std::string_view literal_key, T number) {
+    return set(literal_key, static_cast<std::int64_t>(number));
+  }
   Object& set(std::string_view literal_key, clock::Instant at);
   Object& set(std::string_view literal_key, const Object& object) { return set(literal_key, object.value()); }
   template <class T>
@@ -44,16 +53,26 @@ class Object {
 };
 
 wire::Response json_answer(int status, value::Value body);
-inline wire::Response ok(const Object& object) { return json_answer(200, object.value()); }
-inline wire::Response created(const Object& object) { return json_answer(201, object.value()); }
+inline wire::Response ok(const Object& object) {
+  return json_answer(200, object.value());
+}
+inline wire::Response created(const Object& object) {
+  return json_answer(201, object.value());
+}
 /// 204, empty.
 wire::Response no_content();
 /// 200 with an empty body and no Content-Type: what actions answer.
 wire::Response empty_ok();
 /// `{"detail": text}`
 wire::Response detail(int status, std::string_view text);
-/// An Error by the one map of kinds to status; several mistakes become `{"field": ["message"]}`.
+/// An Error by the one map of kinds to status. Mistakes with a place become `{"field": ["message"]}`.
 wire::Response refusal(const base::Error& error);
+/// 404 `{"detail": "Not found."}`
+inline wire::Response not_found() {
+  return detail(404, "Not found.");
+}
+/// Ready values as a list of an answer.
+value::Value list_of(value::Arena& arena, const std::vector<value::Value>& items);
 
 /// Which page was asked for. `page` past the end is the last page; nonsense falls back to the default silently.
 struct PageRequest {
@@ -65,7 +84,8 @@ struct PageRequest {
 };
 
 /// The envelope. `next` and `previous` are built from the public URL, all parameters kept, keys sorted.
-wire::Response page_answer(Call& call, const PageRequest& page, std::int64_t total, const std::vector<value::Value>& results);
+wire::Response page_answer(Call& call, const PageRequest& page, std::int64_t total,
+                           const std::vector<value::Value>& results);
 
 /// Runs `fetch(slice)` for the page, again for the last page when the number is past the end, and answers.
 template <class T, class Fetch, class Show>

@@ -12,12 +12,12 @@
 namespace tocsin::api {
 
 struct ApiOptions {
-  std::string public_url;            ///< `https://tocsin.example.org/oncall`, without a slash at the end
-  std::string path_prefix;           ///< the path part of `public_url` (`/oncall`); requests come with or without it
+  std::string public_url;   ///< `https://tocsin.example.org/oncall`, without a slash at the end
+  std::string path_prefix;  ///< the path part of `public_url` (`/oncall`); requests come with or without it
   std::string version;
-  watch::Rate ingest_rate;           ///< alerts, per integration
-  watch::Rate api_rate{5, 300};      ///< requests to /api/v1/, per user (spec: api.md 1.4)
-  bool bench_endpoint = false;       ///< POST /bench/empty reads the body and answers "Ok."
+  watch::Rate ingest_rate;       ///< alerts, per integration
+  watch::Rate api_rate{5, 300};  ///< requests to /api/v1/, per user (spec: api.md 1.4)
+  bool bench_endpoint = false;   ///< POST /bench/empty reads the body and answers "Ok."
 };
 
 class Api {

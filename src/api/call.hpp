@@ -10,6 +10,7 @@
 
 #include "access/access.hpp"
 #include "api/api.hpp"
+#include "engine/edits.hpp"
 #include "value/json.hpp"
 
 namespace tocsin::api {
@@ -32,14 +33,15 @@ struct Call {
   const ApiOptions& options;
   interpret::Bench& bench;
   const wire::Request& request;
-  std::string_view path;            ///< without the public prefix and the trailing slash
-  std::string id;                   ///< the `{id}` of the path; empty when it has none
+  std::string_view path;  ///< below /api/v1/, without a slash at the end: `alert_groups`
+  std::string id;         ///< the `{id}` of the path; empty when it has none
   Query query;
   access::Principal principal;
   std::shared_ptr<const value::Document> body;  ///< JSON, or a form as an object of strings; an empty one is `{}`
-  value::Arena arena;               ///< for the answer
+  value::Arena arena;                           ///< for the answer
 
   store::Ledger& ledger() { return engine.ledger(); }
+  engine::Edits edits() const { return {engine.ledger(), engine.clock(), engine.random()}; }
   clock::Instant now() const { return engine.clock().now(); }
   model::Actor actor() const { return {model::Via::api, principal.user, request.peer}; }
   /// An absolute link of this server: the public URL and a path that begins with a slash.

@@ -21,7 +21,7 @@ struct Endpoint {
   std::string_view pattern;  ///< `alert_groups/{id}/acknowledge`; matches with and without one trailing slash
   access::Permission permission;
   wire::Response (*handle)(Call& call);
-  std::string_view summary;           ///< one line of the description
+  std::string_view summary;                                        ///< one line of the description
   enum class Origin { oncall, addition } origin = Origin::oncall;  ///< additions are marked `x-tocsin-addition`
   std::string_view request_schema = {};   ///< name in the description's components; empty: no body
   std::string_view response_schema = {};  ///< for one object; lists are `Paginated…`
@@ -32,13 +32,13 @@ struct Endpoint {
 // Each resource's part, in its own file.
 std::span<const Endpoint> integration_endpoints();
 std::span<const Endpoint> route_endpoints();
-std::span<const Endpoint> user_endpoints();          ///< users, organizations
+std::span<const Endpoint> user_endpoints();  ///< users, organizations
 std::span<const Endpoint> token_endpoints();
 std::span<const Endpoint> catalog_endpoints();
-std::span<const Endpoint> alert_group_endpoints();   ///< with actions, bulk, timeline
+std::span<const Endpoint> alert_group_endpoints();  ///< with actions, bulk, timeline
 std::span<const Endpoint> alert_endpoints();
 std::span<const Endpoint> resolution_note_endpoints();
-std::span<const Endpoint> description_endpoints();   ///< openapi.json
+std::span<const Endpoint> description_endpoints();  ///< openapi.json
 
 /// All of them, each part after the other.
 std::vector<Endpoint> all_endpoints();

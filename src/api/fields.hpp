@@ -2,7 +2,6 @@
 // is collected; the endpoint asks `refused()` once it has read all.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +32,7 @@ class Fields {
  public:
   /// The body of the call; a body that is not an object is a mistake of its own.
   explicit Fields(const Call& call);
-  /// A nested object; its mistakes are told under `name`.
+  /// A nested object; its mistakes are told under `name` (empty: as the outer one's own).
   Fields(value::Value object, std::string name);
 
   bool has(std::string_view name) const;
@@ -42,6 +41,7 @@ class Fields {
   /// Absent: nothing. Trimmed. Numbers become text.
   std::optional<Given<std::string>> text(std::string_view name, const TextRule& rule);
   std::optional<Given<std::int64_t>> integer(std::string_view name, std::int64_t least, std::int64_t most, Null null);
+  std::optional<Given<double>> number(std::string_view name, double least, Null null);
   std::optional<Given<bool>> boolean(std::string_view name, Null null);
   /// A reference to another object: `""` is null.
   std::optional<Given<std::string>> reference(std::string_view name);
@@ -54,9 +54,17 @@ class Fields {
   wire::Response refused() const;
 
  private:
+  /// A mistake, and the names that lead to its field.
+  struct Mistake {
+    std::vector<std::string> path;
+    std::string message;
+  };
+  /// The member, if it is there and not null; else what is to be said of that has been said in `null_given`.
+  const value::Value* present(std::string_view name, Null null, bool& null_given);
+
   value::Value object_;
   std::string name_;
-  std::vector<std::pair<std::string, std::vector<std::string>>> mistakes_;
+  std::vector<Mistake> mistakes_;
 };
 
 }  // namespace tocsin::api

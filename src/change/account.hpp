@@ -13,8 +13,7 @@ namespace tocsin::change {
 constexpr std::size_t token_limit = 100;  ///< live tokens of one user
 
 /// The organisation of a new ledger and its first user, an admin.
-model::Unit found_organization(const model::OrganizationId& organization, const model::UserId& admin,
-                               const Edit& edit);
+model::Unit found_organization(const model::OrganizationId& organization, const model::UserId& admin, const Edit& edit);
 
 /// What an edit says of a user; absent members are kept.
 struct UserChange {

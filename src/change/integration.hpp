@@ -19,7 +19,7 @@ namespace tocsin::change {
 struct IntegrationChange {
   std::optional<std::string> name;
   std::optional<std::optional<std::string>> description;
-  std::optional<model::TeamId> team;  ///< empty: no team
+  std::optional<model::TeamId> team;                            ///< empty: no team
   std::map<std::string, std::optional<std::string>> templates;  ///< by field; null: back to the type's default
   std::optional<std::map<std::string, std::string>> labels;
   std::optional<std::map<std::string, std::string>> dynamic_labels;

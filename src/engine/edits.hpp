@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "access/access.hpp"
 #include "base/result.hpp"
 #include "catalog/catalog.hpp"
 #include "change/account.hpp"
@@ -28,6 +29,19 @@ struct IssuedToken {
   std::string secret;
 };
 
+/// What makes the two kept forms of an integration's token.
+struct TokenKeys {
+  const seal::Sealer& sealer;
+  const seal::Digester& digester;
+};
+
+/// An API token that is wanted.
+struct TokenRequest {
+  model::UserId user;
+  std::string name;
+  std::optional<clock::Instant> expires_at = {};
+};
+
 class Edits {
  public:
   Edits(store::Ledger& ledger, clock::Clock& clock, const base::RandomBytes& random)
@@ -38,8 +52,7 @@ class Edits {
 
   /// `change` has passed change::check_integration, `type` change::check_type.
   base::Result<change::Standing> create_integration(const catalog::Type& type, const change::IntegrationChange& change,
-                                                    const seal::Sealer& sealer, const seal::Digester& digester,
-                                                    const model::Actor& actor);
+                                                    const TokenKeys& keys, const model::Actor& actor);
   /// Errors: not_found, invalid.
   base::Result<change::Standing> change_integration(const model::IntegrationId& id,
                                                     const change::IntegrationChange& change, const model::Actor& actor);
@@ -56,8 +69,8 @@ class Edits {
   base::Result<model::User> change_user(const model::UserId& id, const change::UserChange& change,
                                         const model::Actor& actor);
 
-  base::Result<IssuedToken> create_token(const model::UserId& user, const std::string& name,
-                                         std::optional<clock::Instant> expires_at, const model::Actor& actor);
+  /// Errors: not_found (the user), invalid, conflict.
+  base::Result<IssuedToken> create_token(const TokenRequest& request, const model::Actor& actor);
   base::Status revoke_token(const model::ApiTokenId& id, const model::Actor& actor);
   /// Notes that the token was used, later and without waiting; a token revoked meanwhile stays so.
   void note_use(const model::ApiTokenId& id);

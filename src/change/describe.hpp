@@ -1,0 +1,19 @@
+// Inside the room: records as the audit log keeps them. No secret and no hash of one is in it.
+#pragma once
+
+#include <string>
+
+#include "model/account.hpp"
+#include "model/integration.hpp"
+
+namespace tocsin::change {
+
+std::string describe(const model::Integration& integration);
+std::string describe(const model::Route& route);
+std::string describe(const model::User& user);
+std::string describe(const model::ApiToken& token);
+
+/// `regex`, `jinja2`, `labels`.
+std::string_view name_of(model::RouteType type);
+
+}  // namespace tocsin::change
