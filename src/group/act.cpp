@@ -27,8 +27,8 @@ class Decision {
       : scene_(scene), telling_(fold_, actor, now) {}
 
   base::Result<model::Fold> operator()(const Acknowledge&) {
-    if (state() == State::acknowledged) return refused("acknowledge", "an acknowledged");
-    if (state() == State::resolved) return refused("acknowledge", "a resolved");
+    if (scene_.group.acknowledged_at) return refused("acknowledge", "an acknowledged");
+    if (scene_.group.resolved_at) return refused("acknowledge", "a resolved");
     if (is_attached()) return refused("acknowledge", "an attached");
     return cascade([&](AlertGroup& group) {
       if (group.resolved_at || group.acknowledged_at) return;
@@ -37,8 +37,8 @@ class Decision {
   }
 
   base::Result<model::Fold> operator()(const Unacknowledge&) {
-    if (state() == State::resolved) return refused("unacknowledge", "a resolved");
-    if (state() != State::acknowledged) return refused("unacknowledge", "an unacknowledged");
+    if (!scene_.group.acknowledged_at) return refused("unacknowledge", "an unacknowledged");
+    if (scene_.group.resolved_at) return refused("unacknowledge", "a resolved");
     if (is_attached()) return refused("unacknowledge", "an attached");
     return cascade([&](AlertGroup& group) {
       if (!group.resolved_at) lift_acknowledgement(telling_, group, "");
@@ -46,7 +46,7 @@ class Decision {
   }
 
   base::Result<model::Fold> operator()(const Resolve&) {
-    if (state() == State::resolved) return refused("resolve", "a resolved");
+    if (scene_.group.resolved_at) return refused("resolve", "a resolved");
     if (is_attached()) return refused("resolve", "an attached");
     return cascade([&](AlertGroup& group) {
       if (!group.resolved_at) resolve_group(telling_, group, ChangedBy::user, "", {});
@@ -54,15 +54,17 @@ class Decision {
   }
 
   base::Result<model::Fold> operator()(const Unresolve&) {
-    if (state() != State::resolved) return refused("unresolve", "an unresolved");
+    if (!scene_.group.resolved_at) return refused("unresolve", "an unresolved");
     if (is_attached()) return refused("unresolve", "an attached");
     if (scene_.group.wiped_at) return refused("unresolve", "a wiped");
-    return cascade([&](AlertGroup& group) { lift_resolution(telling_, group, "", grouping_of(group)); });
+    return cascade([&](AlertGroup& group) {
+      if (!group.wiped_at) lift_resolution(telling_, group, "", grouping_of(group));
+    });
   }
 
   base::Result<model::Fold> operator()(const Silence& silence) {
-    if (state() == State::resolved) return refused("silence", "a resolved");
-    if (state() == State::acknowledged) return refused("silence", "an acknowledged");
+    if (scene_.group.resolved_at) return refused("silence", "a resolved");
+    if (scene_.group.acknowledged_at) return refused("silence", "an acknowledged");
     if (is_attached()) return refused("silence", "an attached");
     return cascade([&](AlertGroup& group) {
       if (!group.resolved_at && !group.acknowledged_at) silence_group(group, silence.length);
@@ -70,9 +72,9 @@ class Decision {
   }
 
   base::Result<model::Fold> operator()(const Unsilence& unsilence) {
-    if (state() == State::resolved) return refused("unsilence", "a resolved");
-    if (state() == State::acknowledged) return refused("unsilence", "an acknowledged");
-    if (state() != State::silenced) return refused("unsilence", "an unsilenced");
+    if (!scene_.group.silenced_at) return refused("unsilence", "an unsilenced");
+    if (scene_.group.resolved_at) return refused("unsilence", "a resolved");
+    if (scene_.group.acknowledged_at) return refused("unsilence", "an acknowledged");
     if (is_attached() && unsilence.reason.empty()) return refused("unsilence", "an attached");
     return cascade([&](AlertGroup& group) {
       if (!group.resolved_at) lift_silence(telling_, group, unsilence.reason);
@@ -80,7 +82,9 @@ class Decision {
   }
 
   base::Result<model::Fold> operator()(const Attach& attach) {
-    if (attach.root.id == scene_.group.id) return refused("attach", "an alert group to itself: one");
+    if (attach.root.id == scene_.group.id) {
+      return base::Error{base::ErrorKind::conflict, "Can't attach an alert group to itself"};
+    }
     if (is_attached()) return refused("attach", "an attached");
     if (!scene_.attached.empty()) return refused("attach", "a root");
     if (!attach.root.root.empty()) return refused("attach to", "an attached");
@@ -111,8 +115,9 @@ class Decision {
   base::Result<model::Fold> operator()(const Restart&) {
     if (is_attached()) return refused("restart", "an attached");
     if (scene_.group.wiped_at) return refused("restart", "a wiped");
-    if (state() == State::firing) return refused("restart", "a firing");
+    if (model::state_of(scene_.group) == State::firing) return refused("restart", "a firing");
     return cascade([&](AlertGroup& group) {
+      if (group.wiped_at) return;
       lift_resolution(telling_, group, "restarted", grouping_of(group));
       lift_acknowledgement(telling_, group, "restarted");
       telling_.entry(group, TimelineKind::restarted, "", {});
@@ -121,12 +126,14 @@ class Decision {
 
   base::Result<model::Fold> operator()(const Wipe&) {
     return cascade([&](AlertGroup& group) {
+      if (group.wiped_at) return;
       if (!group.resolved_at) resolve_group(telling_, group, ChangedBy::wipe, "wiped", {});
       group.open_for_grouping = false;
       group.title.clear();
       group.grouping_key.clear();
       group.distinction.clear();
       group.source_link.clear();
+      group.labels.clear();
       group.wiped_at = telling_.now();
       group.wiped_by = telling_.actor().user;
       telling_.entry(group, TimelineKind::wiped, "", {});
@@ -138,20 +145,26 @@ class Decision {
     for (AlertGroup attached : scene_.attached) {
       telling_.entry(attached, TimelineKind::unattached, "the root was deleted", {{"root", scene_.group.id.text()}});
       attached.root = {};
+      attached.restarted_at = telling_.now();
       fold_.groups.push_back(std::move(attached));
     }
+    if (scene_.group.silenced_until) telling_.cancel_unsilence(scene_.group);
     fold_.removed.push_back(scene_.group.id);
     return std::move(fold_);
   }
 
  private:
-  State state() const { return model::state_of(scene_.group); }
   bool is_attached() const { return !scene_.group.root.empty(); }
 
-  /// A key's alerts go to one group: one that was opened meanwhile keeps them.
+  /// A key's alerts go to one group: one that was opened meanwhile keeps them, and of two that this action reopens
+  /// the first one gets them.
   Grouping grouping_of(const AlertGroup& group) const {
     const auto& overtaken = scene_.overtaken;
-    const bool taken = std::find(overtaken.begin(), overtaken.end(), group.id) != overtaken.end();
+    const bool reopened_now = std::any_of(fold_.groups.begin(), fold_.groups.end(), [&](const AlertGroup& other) {
+      return other.open_for_grouping && other.integration == group.integration &&
+             other.distinction == group.distinction;
+    });
+    const bool taken = reopened_now || std::find(overtaken.begin(), overtaken.end(), group.id) != overtaken.end();
     return taken || group.distinction.empty() ? Grouping::stays_closed : Grouping::opens;
   }
 
@@ -186,7 +199,8 @@ class Decision {
   void align(AlertGroup& group, const AlertGroup& root) {
     if (group.resolved_at) return;
     if (root.acknowledged_at && !group.acknowledged_at) {
-      acknowledge_group(telling_, group, ChangedBy::user, "as the group it is attached to", {});
+      acknowledge_group(telling_, group, root.acknowledged_by, "as the group it is attached to", {});
+      group.acknowledged_by_user = root.acknowledged_by_user;
     } else if (!root.acknowledged_at && group.acknowledged_at) {
       lift_acknowledgement(telling_, group, "as the group it is attached to");
     }

@@ -14,7 +14,8 @@ using Details = std::initializer_list<std::pair<const char*, std::string>>;
 /// Writes timeline entries, jobs and cancellations into a Fold, with one actor and one time.
 class Telling {
  public:
-  Telling(model::Fold& fold, model::Actor actor, clock::Instant now) : fold_(fold), actor_(std::move(actor)), now_(now) {}
+  Telling(model::Fold& fold, model::Actor actor, clock::Instant now)
+      : fold_(fold), actor_(std::move(actor)), now_(now) {}
 
   void entry(const model::AlertGroup& group, model::TimelineKind kind, std::string reason, Details details);
   void schedule_unsilence(const model::AlertGroup& group);

@@ -42,13 +42,13 @@ struct Unattach {};
 struct Restart {};  ///< back to firing, escalation from its first step
 struct Wipe {};
 struct Delete {};
-using Action =
-    std::variant<Acknowledge, Unacknowledge, Resolve, Unresolve, Silence, Unsilence, Attach, Unattach, Restart, Wipe, Delete>;
+using Action = std::variant<Acknowledge, Unacknowledge, Resolve, Unresolve, Silence, Unsilence, Attach, Unattach,
+                            Restart, Wipe, Delete>;
 
 /// The state an action meets.
 struct Scene {
   model::AlertGroup group;
-  std::vector<model::AlertGroup> attached;           ///< groups attached to it: actions cascade
+  std::vector<model::AlertGroup> attached;     ///< groups attached to it: actions cascade
   std::vector<model::AlertGroupId> overtaken;  ///< of these, those whose key's alerts go to another group now
 };
 
