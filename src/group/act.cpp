@@ -32,7 +32,7 @@ class Decision {
     if (is_attached()) return refused("acknowledge", "an attached");
     return cascade([&](AlertGroup& group) {
       if (group.resolved_at || group.acknowledged_at) return;
-      acknowledge_group(telling_, group, ChangedBy::user, "", {});
+      acknowledge_group(telling_, group, {ChangedBy::user});
     });
   }
 
@@ -49,7 +49,7 @@ class Decision {
     if (scene_.group.resolved_at) return refused("resolve", "a resolved");
     if (is_attached()) return refused("resolve", "an attached");
     return cascade([&](AlertGroup& group) {
-      if (!group.resolved_at) resolve_group(telling_, group, ChangedBy::user, "", {});
+      if (!group.resolved_at) resolve_group(telling_, group, {ChangedBy::user});
     });
   }
 
@@ -127,7 +127,7 @@ class Decision {
   base::Result<model::Fold> operator()(const Wipe&) {
     return cascade([&](AlertGroup& group) {
       if (group.wiped_at) return;
-      if (!group.resolved_at) resolve_group(telling_, group, ChangedBy::wipe, "wiped", {});
+      if (!group.resolved_at) resolve_group(telling_, group, {ChangedBy::wipe, "wiped"});
       group.open_for_grouping = false;
       group.title.clear();
       group.grouping_key.clear();
@@ -199,7 +199,7 @@ class Decision {
   void align(AlertGroup& group, const AlertGroup& root) {
     if (group.resolved_at) return;
     if (root.acknowledged_at && !group.acknowledged_at) {
-      acknowledge_group(telling_, group, root.acknowledged_by, "as the group it is attached to", {});
+      acknowledge_group(telling_, group, {root.acknowledged_by, "as the group it is attached to"});
       group.acknowledged_by_user = root.acknowledged_by_user;
     } else if (!root.acknowledged_at && group.acknowledged_at) {
       lift_acknowledgement(telling_, group, "as the group it is attached to");

@@ -9,7 +9,7 @@ using model::AlertGroup;
 using model::ChangedBy;
 using model::TimelineKind;
 
-std::string json_object(Details details) {
+std::string json_object(const Details& details) {
   std::string json = "{";
   for (const auto& [key, text] : details) {
     if (json.size() > 1) json += ',';
@@ -20,7 +20,7 @@ std::string json_object(Details details) {
 
 }  // namespace
 
-void Telling::entry(const AlertGroup& group, TimelineKind kind, std::string reason, Details details) {
+void Telling::entry(const AlertGroup& group, TimelineKind kind, std::string reason, const Details& details) {
   model::TimelineEntry entry;
   entry.organization = group.organization;
   entry.group = group.id;
@@ -56,20 +56,20 @@ void set_acknowledged(AlertGroup& group, ChangedBy by, const model::UserId& user
   note_reaction(group, now);
 }
 
-void acknowledge_group(Telling& telling, AlertGroup& group, ChangedBy by, const std::string& reason, Details details) {
+void acknowledge_group(Telling& telling, AlertGroup& group, const Cause& cause) {
   lift_silence(telling, group, "acknowledged");
-  set_acknowledged(group, by, telling.actor().user, telling.now());
-  telling.entry(group, TimelineKind::acknowledged, reason, details);
+  set_acknowledged(group, cause.by, telling.actor().user, telling.now());
+  telling.entry(group, TimelineKind::acknowledged, cause.reason, cause.details);
 }
 
-void resolve_group(Telling& telling, AlertGroup& group, ChangedBy by, const std::string& reason, Details details) {
+void resolve_group(Telling& telling, AlertGroup& group, const Cause& cause) {
   lift_silence(telling, group, "resolved");
   group.resolved_at = telling.now();
-  group.resolved_by = by;
+  group.resolved_by = cause.by;
   group.resolved_by_user = telling.actor().user;
   group.open_for_grouping = false;
   note_reaction(group, telling.now());
-  telling.entry(group, TimelineKind::resolved, reason, details);
+  telling.entry(group, TimelineKind::resolved, cause.reason, cause.details);
 }
 
 void lift_silence(Telling& telling, AlertGroup& group, const std::string& reason) {

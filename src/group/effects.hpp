@@ -1,15 +1,22 @@
 // Inside the room: the changes that alerts and people share, each told in the timeline as it is made.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "model/fold.hpp"
 
 namespace tocsin::group {
 
-using Details = std::initializer_list<std::pair<const char*, std::string>>;
+using Details = std::vector<std::pair<const char*, std::string>>;
+
+/// Who brought a change about, and what the timeline says of it.
+struct Cause {
+  model::ChangedBy by;
+  std::string reason = {};
+  Details details = {};
+};
 
 /// Writes timeline entries, jobs and cancellations into a Fold, with one actor and one time.
 class Telling {
@@ -17,7 +24,7 @@ class Telling {
   Telling(model::Fold& fold, model::Actor actor, clock::Instant now)
       : fold_(fold), actor_(std::move(actor)), now_(now) {}
 
-  void entry(const model::AlertGroup& group, model::TimelineKind kind, std::string reason, Details details);
+  void entry(const model::AlertGroup& group, model::TimelineKind kind, std::string reason, const Details& details);
   void schedule_unsilence(const model::AlertGroup& group);
   void cancel_unsilence(const model::AlertGroup& group);
 
@@ -36,10 +43,8 @@ void note_reaction(model::AlertGroup& group, clock::Instant now);
 void set_acknowledged(model::AlertGroup& group, model::ChangedBy by, const model::UserId& user, clock::Instant now);
 
 // Each lifts what stands in its way (a silence, for one), sets the state and tells all of it.
-void acknowledge_group(Telling& telling, model::AlertGroup& group, model::ChangedBy by, const std::string& reason,
-                       Details details);
-void resolve_group(Telling& telling, model::AlertGroup& group, model::ChangedBy by, const std::string& reason,
-                   Details details);
+void acknowledge_group(Telling& telling, model::AlertGroup& group, const Cause& cause);
+void resolve_group(Telling& telling, model::AlertGroup& group, const Cause& cause);
 void lift_silence(Telling& telling, model::AlertGroup& group, const std::string& reason);
 void lift_acknowledgement(Telling& telling, model::AlertGroup& group, const std::string& reason);
 /// The group takes alerts again when `may_group`.

@@ -76,9 +76,9 @@ Fold join_open(const Reading& reading, const model::AlertId& alert, const Candid
   const bool acknowledge = !resolve && reading.acknowledge && !group.acknowledged_at;
   const auto apply = [&](AlertGroup& each) {
     if (resolve) {
-      resolve_group(telling, each, ChangedBy::source, "the source says resolved", {{"alert", alert.text()}});
+      resolve_group(telling, each, {ChangedBy::source, "the source says resolved", {{"alert", alert.text()}}});
     } else if (acknowledge && !each.acknowledged_at) {
-      acknowledge_group(telling, each, ChangedBy::source, "the source says acknowledged", {{"alert", alert.text()}});
+      acknowledge_group(telling, each, {ChangedBy::source, "the source says acknowledged", {{"alert", alert.text()}}});
     }
   };
   apply(group);
