@@ -64,6 +64,12 @@ class PlainTransport final : public Transport {
     socket_.close(ignored);
   }
 
+  void reset() override {
+    error_code ignored;
+    socket_.set_option(Socket::linger(true, 0), ignored);
+    socket_.close(ignored);
+  }
+
  private:
   void take_over(int descriptor) {
     error_code error;

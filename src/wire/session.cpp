@@ -57,9 +57,10 @@ void Session::wind_down() {
 
 void Session::close() {
   if (phase_ == Phase::closed) return;
+  const bool cut_short = phase_ == Phase::streaming || !unsent_.empty();
   phase_ = Phase::closed;
   if (flow_) flow_->ended = true;
-  transport_->close();
+  cut_short ? transport_->reset() : transport_->close();
   const std::shared_ptr<Session> self = shared_from_this();
   home_.sessions.erase(place_);
   Shared& shared = *home_.shared;

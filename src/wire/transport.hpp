@@ -56,6 +56,8 @@ class Transport {
   virtual void finish() = 0;
   /// Ends all waits.
   virtual void close() = 0;
+  /// The same, and the system keeps nothing for a peer that does not take what was written: the peer sees a reset.
+  virtual void reset() = 0;
 };
 
 /// Take over a connected socket.
