@@ -90,9 +90,8 @@ Exit add_note(Invocation& invocation) {
   return at_desk(invocation, [&](Desk& desk) {
     const base::Result<model::AlertGroupId> id = id_named(desk, invocation.arguments.text("ID"));
     if (!id) return fail(invocation, id.error());
-    const base::RandomBytes random = seal::system_random();
     const base::Result<model::ResolutionNote> note =
-        engine::Notes(desk.ledger(), desk.clock, random).add(*id, text, desk.actor());
+        engine::Notes(desk.ledger(), desk.clock, desk.installation.random).add(*id, text, desk.actor());
     if (!note) return fail(invocation, note.error());
     if (invocation.wants_json()) {
       Record record;

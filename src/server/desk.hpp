@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "engine/edits.hpp"
 #include "server/command.hpp"
 #include "server/installation.hpp"
 
@@ -15,6 +16,7 @@ struct Desk {
   clock::Clock& clock;
 
   store::Ledger& ledger() { return *installation.ledger; }
+  engine::Edits edits() { return {ledger(), clock, installation.random}; }
   /// The admin, from the command line.
   model::Actor actor() const { return {model::Via::cli, installation.admin.id, {}}; }
 };

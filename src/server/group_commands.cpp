@@ -5,6 +5,7 @@
 #include "server/commands.hpp"
 #include "server/desk.hpp"
 #include "server/group_record.hpp"
+#include "server/integration_lookup.hpp"
 #include "server/measure.hpp"
 
 namespace tocsin::server {
@@ -25,14 +26,12 @@ std::optional<model::State> state_named(std::string_view name) {
   return std::nullopt;
 }
 
-/// The id of the integration of that id or name.
-base::Result<std::string> integration_named(const store::Reader& reader, const std::string& text) {
+/// Groups of a deleted integration are found by its id.
+base::Result<std::string> integration_id(const store::Reader& reader, const std::string& text) {
   if (reader.integration_even_deleted(model::IntegrationId(text))) return text;
-  store::IntegrationFilter filter;
-  filter.name = text;
-  const store::Page<model::Integration> found = reader.integrations(filter, {0, 1});
-  if (!found.items.empty()) return found.items.front().id.text();
-  return base::Error{base::ErrorKind::not_found, fmt::format("there is no integration '{}'", text)};
+  const base::Result<model::Integration> found = integration_named(reader, text);
+  if (!found) return found.error();
+  return found->id.text();
 }
 
 /// What the flags say but for the integration, which needs the ledger.
@@ -95,9 +94,9 @@ Exit list_groups(Invocation& invocation) {
     base::Status found;
     desk.ledger().read([&](const store::Reader& reader) {
       if (const auto name = invocation.arguments.maybe("integration")) {
-        base::Result<std::string> id = integration_named(reader, *name);
+        const base::Result<std::string> id = integration_id(reader, *name);
         if (!id) return void(found = id.error());
-        filter->integration = std::move(*id);
+        filter->integration = *id;
       }
       const store::Page<model::AlertGroup> page = reader.groups(*filter, *slice);
       total = page.total;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/edits.hpp"
 #include "server/catalog_files.hpp"
 #include "server/measure.hpp"
 
@@ -15,12 +16,7 @@ namespace {
 
 constexpr std::string_view admin_name = "admin";
 
-/// What every installation has.
-struct FirstRows {
-  model::Organization organization;
-  model::User admin;
-};
-
+/// The first active admin, `admin` before all others.
 std::optional<model::User> admin_in(const store::Reader& reader) {
   const auto may_stand = [](const model::User& user) { return user.active && user.role == model::Role::admin; };
   if (std::optional<model::User> user = reader.user_by_name(admin_name); user && may_stand(*user)) return user;
@@ -34,44 +30,13 @@ std::optional<model::User> admin_in(const store::Reader& reader) {
   }
 }
 
-std::optional<FirstRows> first_rows(const store::Reader& reader) {
-  std::optional<model::Organization> organization = reader.organization();
-  if (!organization) return std::nullopt;
-  std::optional<model::User> admin = admin_in(reader);
-  if (!admin) return std::nullopt;
-  return FirstRows{std::move(*organization), std::move(*admin)};
-}
-
-// Two processes may start on one empty folder: who is second finds the rows of the first.
-model::Unit missing_rows(const store::Reader& reader, const Settings& settings, clock::Instant now) {
-  const base::RandomBytes random = seal::system_random();
-  model::Unit unit;
-  std::optional<model::Organization> organization = reader.organization();
-  if (!organization) {
-    organization = model::Organization{base::new_id<model::OrganizationKind>(random), settings.organization, now};
-    unit.records.emplace_back(*organization);
-  }
-  if (!admin_in(reader)) {
-    model::User admin;
-    admin.id = base::new_id<model::UserKind>(random);
-    admin.organization = organization->id;
-    admin.username = std::string(admin_name);
-    admin.role = model::Role::admin;
-    admin.created_at = now;
-    unit.records.emplace_back(std::move(admin));
-  }
-  return unit;
-}
-
-base::Result<FirstRows> found_or_made(store::Ledger& ledger, const Settings& settings, clock::Clock& clock) {
-  if (std::optional<FirstRows> rows = store::read(ledger, first_rows)) return std::move(*rows);
-  const clock::Instant now = clock.now();
-  const base::Result<store::Committed> made = ledger.commit(
-      [&](const store::Reader& reader) -> base::Result<model::Unit> { return missing_rows(reader, settings, now); });
+base::Result<model::User> found_or_made_admin(store::Ledger& ledger, clock::Clock& clock, const base::RandomBytes& random) {
+  if (std::optional<model::User> admin = store::read(ledger, admin_in)) return std::move(*admin);
+  const base::Result<model::Organization> made = engine::Edits(ledger, clock, random).found(model::Actor{});
   if (!made) return made.error();
-  std::optional<FirstRows> rows = store::read(ledger, first_rows);
-  CHECK(rows.has_value());
-  return std::move(*rows);
+  std::optional<model::User> admin = store::read(ledger, admin_in);
+  if (admin) return std::move(*admin);
+  return base::Error{base::ErrorKind::conflict, "the ledger has no active admin"};
 }
 
 bool has_database(const Settings& settings) {
@@ -131,10 +96,11 @@ base::Result<Installation> open_installation(const Settings& settings, const Ope
   options.open = opening.open;
   base::Result<std::unique_ptr<store::Ledger>> ledger = store::Ledger::open(options);
   if (!ledger) return std::move(ledger).error();
-  base::Result<FirstRows> rows = found_or_made(**ledger, settings, clock);
-  if (!rows) return std::move(rows).error();
-  return Installation{std::move(*ledger), std::move(*key), std::move(*catalog), std::move(rows->organization),
-                      std::move(rows->admin)};
+  base::RandomBytes random = seal::system_random();
+  base::Result<model::User> admin = found_or_made_admin(**ledger, clock, random);
+  if (!admin) return std::move(admin).error();
+  return Installation{std::move(*ledger), std::move(*key), std::move(*catalog), std::move(random),
+                      std::move(*admin)};
 }
 
 std::string url_file(const Settings& settings) { return settings.data + "/server.url"; }

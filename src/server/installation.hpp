@@ -1,4 +1,4 @@
-// An open data folder: the ledger, the master key, the catalogue, and the first rows (organisation and admin).
+// An open data folder: the ledger, the master key, the catalogue, and the admin.
 // `serve` and the commands that work on the ledger open it the same way.
 #pragma once
 
@@ -19,7 +19,7 @@ struct Installation {
   std::unique_ptr<store::Ledger> ledger;
   seal::MasterKey key;
   catalog::Catalog catalog;
-  model::Organization organization;
+  base::RandomBytes random;
   model::User admin;  ///< the first active one
 };
 

@@ -3,8 +3,8 @@
 #include <ostream>
 
 #include "server/commands.hpp"
-#include "server/integration_url.hpp"
-#include "server/installation.hpp"
+#include "server/desk.hpp"
+#include "server/integration_lookup.hpp"
 #include "server/sheet.hpp"
 
 namespace tocsin::server {
@@ -12,14 +12,28 @@ namespace {
 
 constexpr std::int64_t page = 500;
 
-Record record_of(const model::Integration& integration, const Installation& installation, const std::string& base) {
-  Record record;
-  record.text("id", integration.id.text()).text("name", integration.name);
-  record.text("type", catalog::shown_slug(integration.type));
-  record.maybe_text("url", url_of(integration, installation.key, base).value_or(std::string()));
-  record.instant("created_at", integration.created_at);
-  return record;
-}
+/// Shows integrations with their secret URLs.
+class Shower {
+ public:
+  explicit Shower(Desk& desk)
+      : sealer_(desk.installation.key, engine::integration_token_purpose), base_(base_url(desk.settings)) {}
+
+  Record record_of(const model::Integration& integration) const {
+    Record record;
+    record.text("id", integration.id.text()).text("name", integration.name);
+    record.text("type", catalog::shown_slug(integration.type)).maybe_text("url", url_of(integration));
+    return record.instant("created_at", integration.created_at);
+  }
+
+ private:
+  std::string url_of(const model::Integration& integration) const {
+    const std::optional<std::string> token = engine::token_of(integration, sealer_);
+    return token ? integration_url(base_, integration.type, *token) : std::string();
+  }
+
+  const seal::Sealer sealer_;
+  const std::string base_;
+};
 
 base::Result<const catalog::Type*> type_named(const catalog::Catalog& catalog, const std::string& slug) {
   const catalog::Type* type = catalog.find(slug);
@@ -32,99 +46,63 @@ base::Result<const catalog::Type*> type_named(const catalog::Catalog& catalog, c
                      fmt::format("--type: there is no type '{}' to be created; there are: {}", slug, known)};
 }
 
-/// The Unit that makes the integration and its default route.
-model::Unit creation(const model::Integration& integration, const base::RandomBytes& random) {
-  model::Route route;
-  route.id = base::new_id<model::RouteKind>(random);
-  route.organization = integration.organization;
-  route.integration = integration.id;
-  route.is_default = true;
-  route.created_at = integration.created_at;
-  model::Unit unit;
-  unit.records.emplace_back(integration);
-  unit.records.emplace_back(std::move(route));
-  return unit;
-}
-
 Exit create_integration(Invocation& invocation) {
-  const base::Result<Settings> settings = settings_of(invocation);
-  if (!settings) return misuse(invocation, settings.error());
-  clock::RealClock clock;
-  base::Result<Installation> installation =
-      open_installation(*settings, {.open = store::LedgerOptions::Open::create}, clock);
-  if (!installation) return fail(invocation, installation.error());
-  const base::Result<const catalog::Type*> type = type_named(installation->catalog, invocation.arguments.text("type"));
-  if (!type) return misuse(invocation, type.error());
+  return at_desk(invocation, store::LedgerOptions::Open::create, [&](Desk& desk) {
+    const base::Result<const catalog::Type*> type =
+        type_named(desk.installation.catalog, invocation.arguments.text("type"));
+    if (!type) return misuse(invocation, type.error());
+    change::IntegrationChange change;
+    change.name = invocation.arguments.text("name");
+    if (const auto text = invocation.arguments.maybe("description")) change.description = *text;
+    const seal::Sealer sealer(desk.installation.key, engine::integration_token_purpose);
+    const seal::Digester digester(desk.installation.key, engine::integration_token_purpose);
+    const base::Result<change::Standing> made =
+        desk.edits().create_integration(**type, change, {sealer, digester}, desk.actor());
+    if (!made) return fail(invocation, made.error());
 
-  const base::RandomBytes random = seal::system_random();
-  model::Integration integration;
-  integration.id = base::new_id<model::IntegrationKind>(random);
-  integration.organization = installation->organization.id;
-  integration.author = installation->admin.id;
-  integration.type = (*type)->slug;
-  integration.name = invocation.arguments.text("name");
-  integration.description = invocation.arguments.maybe("description");
-  integration.resolves_from_source = (*type)->resolves_from_source;
-  integration.created_at = clock.now();
-  give_token(integration, installation->key, seal::new_integration_token(random));
-  const base::Result<store::Committed> committed = installation->ledger->commit(
-      [&](const store::Reader&) -> base::Result<model::Unit> { return creation(integration, random); });
-  if (!committed) return fail(invocation, committed.error());
-
-  const Record record = record_of(integration, *installation, base_url(*settings));
-  if (invocation.wants_json()) {
-    print_record(invocation, record);
-  } else {
-    invocation.out << fmt::format("Integration {} ({}) receives alerts of type {} at {}\n", integration.id.text(),
-                                  integration.name, (*type)->slug, record.shown("url"));
-  }
-  return Exit::ok;
+    const Record record = Shower(desk).record_of(made->integration);
+    if (invocation.wants_json()) {
+      print_record(invocation, record);
+    } else {
+      invocation.out << fmt::format("Integration {} ({}) receives alerts of type {} at {}\n", record.shown("id"),
+                                    record.shown("name"), record.shown("type"), record.shown("url"));
+    }
+    return Exit::ok;
+  });
 }
 
 Exit list_integrations(Invocation& invocation) {
-  const base::Result<Settings> settings = settings_of(invocation);
-  if (!settings) return misuse(invocation, settings.error());
-  clock::RealClock clock;
-  base::Result<Installation> installation = open_installation(*settings, {}, clock);
-  if (!installation) return fail(invocation, installation.error());
-
-  std::vector<Record> records;
-  const std::string base = base_url(*settings);
-  installation->ledger->read([&](const store::Reader& reader) {
-    for (std::int64_t offset = 0;; offset += page) {
-      const store::Page<model::Integration> found = reader.integrations({}, {offset, page});
-      for (const model::Integration& each : found.items) records.push_back(record_of(each, *installation, base));
-      if (offset + page >= found.total) break;
-    }
+  return at_desk(invocation, [&](Desk& desk) {
+    std::vector<Record> records;
+    const Shower shower(desk);
+    desk.ledger().read([&](const store::Reader& reader) {
+      for (std::int64_t offset = 0;; offset += page) {
+        const store::Page<model::Integration> found = reader.integrations({}, {offset, page});
+        for (const model::Integration& each : found.items) records.push_back(shower.record_of(each));
+        if (offset + page >= found.total) break;
+      }
+    });
+    print_records(invocation, records, {"id", "name", "type", "url"});
+    return Exit::ok;
   });
-  print_records(invocation, records, {"id", "name", "type", "url"});
-  return Exit::ok;
 }
 
 Exit delete_integration(Invocation& invocation) {
-  const base::Result<Settings> settings = settings_of(invocation);
-  if (!settings) return misuse(invocation, settings.error());
-  clock::RealClock clock;
-  base::Result<Installation> installation = open_installation(*settings, {}, clock);
-  if (!installation) return fail(invocation, installation.error());
-
-  const model::IntegrationId id(invocation.arguments.text("ID"));
-  const base::Result<store::Committed> committed =
-      installation->ledger->commit([&](const store::Reader& reader) -> base::Result<model::Unit> {
-        std::optional<model::Integration> found = reader.integration(id);
-        if (!found) return base::Error{base::ErrorKind::not_found, fmt::format("there is no integration '{}'", id.text())};
-        found->deleted_at = clock.now();
-        model::Unit unit;
-        unit.records.emplace_back(std::move(*found));
-        return unit;
-      });
-  if (!committed) return fail(invocation, committed.error());
-  if (invocation.wants_json()) {
-    print_record(invocation, Record().text("id", id.text()).truth("deleted", true));
-  } else {
-    invocation.out << fmt::format("Integration {} is deleted: its URL answers 403 from now on.\n", id.text());
-  }
-  return Exit::ok;
+  return at_desk(invocation, [&](Desk& desk) {
+    const base::Result<model::Integration> found = store::read(desk.ledger(), [&](const store::Reader& reader) {
+      return integration_named(reader, invocation.arguments.text("ID"));
+    });
+    if (!found) return fail(invocation, found.error());
+    const base::Status deleted = desk.edits().delete_integration(found->id, desk.actor());
+    if (!deleted) return fail(invocation, deleted.error());
+    if (invocation.wants_json()) {
+      print_record(invocation, Record().text("id", found->id.text()).truth("deleted", true));
+    } else {
+      invocation.out << fmt::format("Integration {} ({}) is deleted: its URL takes no alerts any more.\n",
+                                    found->id.text(), found->name);
+    }
+    return Exit::ok;
+  });
 }
 
 }  // namespace
@@ -145,7 +123,7 @@ std::vector<Command> integration_commands() {
        list_integrations},
       {"integration delete", "Delete an integration; its alert groups stay",
        "  tocsin integration delete --data ./data CABC123DEF456Z", ledger,
-       {{"ID", "the integration's id, as `tocsin integration list` shows it"}}, delete_integration},
+       {{"ID", "the integration's id or name"}}, delete_integration},
   };
 }
 

@@ -95,12 +95,6 @@ constexpr auto table = std::to_array<Setting>({
      ledger, apply_text<&Settings::master_key_file>},
     {"catalog", "DIR", "", "a folder of integration types that adds to the built-in ones or replaces them", ledger,
      apply_text<&Settings::catalog>},
-    {"organization", "NAME", "Organization", "the organisation's name, used once, at the first start", ledger,
-     [](Settings& s, std::string_view text) {
-       if (text.empty()) return bad("the organisation must have a name");
-       s.organization = std::string(text);
-       return base::Status();
-     }},
     {"tls-cert", "FILE", "", "the certificate chain (PEM) for HTTPS; read again at SIGHUP", server,
      apply_text<&Settings::tls_certificate>},
     {"tls-key", "FILE", "", "the certificate's key (PEM)", server, apply_text<&Settings::tls_key>},

@@ -34,7 +34,6 @@ struct Settings {
   std::string data;
   std::string master_key_file;  ///< empty: `master.key` in the data folder
   std::string catalog;          ///< a folder of integration types; empty: only the embedded ones
-  std::string organization;     ///< name of the organisation made at the first start
   std::string tls_certificate;
   std::string tls_key;
   std::vector<std::string> trusted_proxies;

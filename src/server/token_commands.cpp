@@ -3,20 +3,20 @@
 #include <ostream>
 
 #include "server/commands.hpp"
-#include "server/installation.hpp"
+#include "server/desk.hpp"
 #include "server/measure.hpp"
 #include "server/sheet.hpp"
 
 namespace tocsin::server {
 namespace {
 
-constexpr std::int64_t page = 500;
+constexpr std::int64_t page = 10'000;
 
-base::Result<model::User> owner_of(const Invocation& invocation, const Installation& installation) {
-  const std::optional<std::string> name = invocation.arguments.maybe("user");
-  if (!name) return installation.admin;
-  std::optional<model::User> user = store::read(
-      *installation.ledger, [&](const store::Reader& reader) { return reader.user_by_name(*name); });
+base::Result<model::User> owner_of(Desk& desk) {
+  const std::optional<std::string> name = desk.invocation.arguments.maybe("user");
+  if (!name) return desk.installation.admin;
+  std::optional<model::User> user =
+      store::read(desk.ledger(), [&](const store::Reader& reader) { return reader.user_by_name(*name); });
   if (!user) return base::Error{base::ErrorKind::not_found, fmt::format("there is no user '{}'", *name)};
   return std::move(*user);
 }
@@ -30,93 +30,58 @@ Record record_of(const model::ApiToken& token, const std::string& username) {
 }
 
 Exit create_token(Invocation& invocation) {
-  const base::Result<Settings> settings = settings_of(invocation);
-  if (!settings) return misuse(invocation, settings.error());
   std::optional<clock::Duration> life;
   if (const auto text = invocation.arguments.maybe("expires")) {
     const base::Result<clock::Duration> read = read_duration(*text);
     if (!read) return misuse(invocation, {base::ErrorKind::invalid, "--expires: " + read.error().message});
     life = *read;
   }
-  clock::RealClock clock;
-  base::Result<Installation> installation =
-      open_installation(*settings, {.open = store::LedgerOptions::Open::create}, clock);
-  if (!installation) return fail(invocation, installation.error());
-  const base::Result<model::User> owner = owner_of(invocation, *installation);
-  if (!owner) return fail(invocation, owner.error());
-
-  const base::RandomBytes random = seal::system_random();
-  const std::string secret = seal::new_api_token(random);
-  model::ApiToken token;
-  token.id = base::new_id<model::ApiTokenKind>(random);
-  token.organization = installation->organization.id;
-  token.user = owner->id;
-  token.name = invocation.arguments.text("name");
-  token.lookup = secret.substr(0, 8);
-  token.digest = *seal::api_token_digest(secret);
-  token.created_at = clock.now();
-  if (life) token.expires_at = token.created_at + *life;
-  const base::Result<store::Committed> committed =
-      installation->ledger->commit([&](const store::Reader&) -> base::Result<model::Unit> {
-        model::Unit unit;
-        unit.records.emplace_back(token);
-        return unit;
-      });
-  if (!committed) return fail(invocation, committed.error());
-
-  if (invocation.wants_json()) {
-    print_record(invocation, record_of(token, owner->username).text("token", secret));
-  } else {
-    invocation.out << fmt::format("Token {} ({}) acts as {}. It is shown this once: {}\n", token.id.text(), token.name,
-                                  owner->username, secret);
-  }
-  return Exit::ok;
+  return at_desk(invocation, store::LedgerOptions::Open::create, [&](Desk& desk) {
+    const base::Result<model::User> owner = owner_of(desk);
+    if (!owner) return fail(invocation, owner.error());
+    engine::TokenRequest request;
+    request.user = owner->id;
+    request.name = invocation.arguments.text("name");
+    if (life) request.expires_at = desk.clock.now() + *life;
+    const base::Result<engine::IssuedToken> issued = desk.edits().create_token(request, desk.actor());
+    if (!issued) return fail(invocation, issued.error());
+    if (invocation.wants_json()) {
+      print_record(invocation, record_of(issued->token, owner->username).text("token", issued->secret));
+    } else {
+      invocation.out << fmt::format("Token {} ({}) acts as {}. It is shown this once: {}\n", issued->token.id.text(),
+                                    issued->token.name, owner->username, issued->secret);
+    }
+    return Exit::ok;
+  });
 }
 
 Exit list_tokens(Invocation& invocation) {
-  const base::Result<Settings> settings = settings_of(invocation);
-  if (!settings) return misuse(invocation, settings.error());
-  clock::RealClock clock;
-  base::Result<Installation> installation = open_installation(*settings, {}, clock);
-  if (!installation) return fail(invocation, installation.error());
-
-  std::vector<Record> records;
-  installation->ledger->read([&](const store::Reader& reader) {
-    for (const model::User& user : reader.users({0, page}).items) {
-      for (const model::ApiToken& token : reader.tokens(user.id, {0, page}).items) {
-        records.push_back(record_of(token, user.username));
+  return at_desk(invocation, [&](Desk& desk) {
+    std::vector<Record> records;
+    desk.ledger().read([&](const store::Reader& reader) {
+      for (const model::User& user : reader.users({0, page}).items) {
+        for (const model::ApiToken& token : reader.tokens(user.id, {0, page}).items) {
+          records.push_back(record_of(token, user.username));
+        }
       }
-    }
+    });
+    print_records(invocation, records, {"id", "name", "user", "begins_with", "created_at", "expires_at", "revoked_at"});
+    return Exit::ok;
   });
-  print_records(invocation, records, {"id", "name", "user", "begins_with", "created_at", "expires_at", "revoked_at"});
-  return Exit::ok;
 }
 
 Exit revoke_token(Invocation& invocation) {
-  const base::Result<Settings> settings = settings_of(invocation);
-  if (!settings) return misuse(invocation, settings.error());
-  clock::RealClock clock;
-  base::Result<Installation> installation = open_installation(*settings, {}, clock);
-  if (!installation) return fail(invocation, installation.error());
-
-  const model::ApiTokenId id(invocation.arguments.text("ID"));
-  const base::Result<store::Committed> committed =
-      installation->ledger->commit([&](const store::Reader& reader) -> base::Result<model::Unit> {
-        std::optional<model::ApiToken> token = reader.token(id);
-        if (!token) return base::Error{base::ErrorKind::not_found, fmt::format("there is no token '{}'", id.text())};
-        model::Unit unit;
-        if (token->revoked_at) return unit;
-        token->revoked_at = clock.now();
-        unit.records.emplace_back(std::move(*token));
-        return unit;
-      });
-  if (!committed) return fail(invocation, committed.error());
-  if (invocation.wants_json()) {
-    print_record(invocation, Record().text("id", id.text()).truth("revoked", true));
-  } else {
-    invocation.out << fmt::format("Token {} is revoked.\n", id.text());
-  }
-  return Exit::ok;
+  return at_desk(invocation, [&](Desk& desk) {
+    const model::ApiTokenId id(invocation.arguments.text("ID"));
+    const base::Status revoked = desk.edits().revoke_token(id, desk.actor());
+    if (!revoked) return fail(invocation, revoked.error());
+    if (invocation.wants_json()) {
+      print_record(invocation, Record().text("id", id.text()).truth("revoked", true));
+    } else {
+      invocation.out << fmt::format("Token {} is revoked.\n", id.text());
+    }
+    return Exit::ok;
+  });
 }
 
 }  // namespace
