@@ -41,7 +41,11 @@ Client::Client(std::uint16_t port, int receive_buffer) : descriptor_(::socket(AF
 }
 
 Client::~Client() {
-  ::close(descriptor_);
+  close();
+}
+
+void Client::close() {
+  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
 }
 
 bool Client::send(std::string_view bytes) {
