@@ -11,7 +11,8 @@ namespace {
 
 std::vector<Command> gathered() {
   std::vector<Command> all;
-  for (const auto group : {serve_commands, token_commands, integration_commands, group_commands, action_commands}) {
+  for (const auto group : {serve_commands, token_commands, integration_commands, group_commands, action_commands,
+                           catalog_commands, template_commands, config_commands}) {
     std::vector<Command> commands = group();
     all.insert(all.end(), std::make_move_iterator(commands.begin()), std::make_move_iterator(commands.end()));
   }
@@ -49,14 +50,16 @@ std::vector<Flag> settings_flags(Scope scope) {
   return joined(std::move(flags), output_flags());
 }
 
-base::Result<Settings> settings_of(const Invocation& invocation) {
+Sources sources_of(const Invocation& invocation) {
   Sources sources;
   for (const Setting& setting : all_settings()) {
     if (auto text = invocation.arguments.maybe(setting.name)) sources.flags[std::string(setting.name)] = std::move(*text);
   }
   sources.environment = process_environment();
   sources.file = invocation.arguments.maybe("config");
-  return resolve(sources);
+  return sources;
 }
+
+base::Result<Settings> settings_of(const Invocation& invocation) { return resolve(sources_of(invocation)); }
 
 }  // namespace tocsin::server

@@ -194,12 +194,35 @@ class Gathering {
     return error;
   }
 
+  std::vector<Resolved> texts() const {
+    std::vector<Resolved> resolved;
+    for (const Setting& setting : table) {
+      const auto said = said_.find(std::string(setting.name));
+      resolved.push_back(said == said_.end() ? Resolved{&setting, std::string(setting.initial), "default"}
+                                             : Resolved{&setting, said->second.text, said->second.place});
+    }
+    return resolved;
+  }
+
  private:
   void complain(std::string message) { mistakes_.push_back({"", std::move(message)}); }
 
   std::map<std::string, Said> said_;
   std::vector<base::Mistake> mistakes_;
 };
+
+Gathering gathered(const Sources& sources) {
+  Gathering gathering;
+  const auto named = sources.environment.find("TOCSIN_CONFIG");
+  if (sources.file) {
+    gathering.take_file(*sources.file);
+  } else if (named != sources.environment.end() && !named->second.empty()) {
+    gathering.take_file(named->second);
+  }
+  gathering.take_environment(sources.environment);
+  gathering.take_flags(sources.flags);
+  return gathering;
+}
 
 }  // namespace
 
@@ -221,17 +244,13 @@ std::string key_of(std::string_view name) {
   return key;
 }
 
-base::Result<Settings> resolve(const Sources& sources) {
-  Gathering gathering;
-  const auto named = sources.environment.find("TOCSIN_CONFIG");
-  if (sources.file) {
-    gathering.take_file(*sources.file);
-  } else if (named != sources.environment.end() && !named->second.empty()) {
-    gathering.take_file(named->second);
-  }
-  gathering.take_environment(sources.environment);
-  gathering.take_flags(sources.flags);
-  return gathering.settings();
+base::Result<Settings> resolve(const Sources& sources) { return gathered(sources).settings(); }
+
+base::Result<std::vector<Resolved>> resolved_texts(const Sources& sources) {
+  Gathering gathering = gathered(sources);
+  const base::Result<Settings> settings = gathering.settings();
+  if (!settings) return settings.error();
+  return gathering.texts();
 }
 
 std::map<std::string, std::string> process_environment() {

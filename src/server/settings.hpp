@@ -92,6 +92,15 @@ struct Sources {
 /// The settings, or every mistake: unknown names and bad values, each naming the flag, variable or key.
 base::Result<Settings> resolve(const Sources& sources);
 
+/// A setting's text and the flag, variable or key that said it; `default` when none did.
+struct Resolved {
+  const Setting* setting;
+  std::string text;
+  std::string place;
+};
+/// Every setting in the order of the table, or every mistake.
+base::Result<std::vector<Resolved>> resolved_texts(const Sources& sources);
+
 /// The variables of this process.
 std::map<std::string, std::string> process_environment();
 
