@@ -11,6 +11,7 @@ namespace tocsin::server {
 std::vector<Command> serve_commands();
 std::vector<Command> token_commands();
 std::vector<Command> integration_commands();
+std::vector<Command> send_commands();
 std::vector<Command> group_commands();
 std::vector<Command> action_commands();
 std::vector<Command> catalog_commands();

@@ -1,15 +1,11 @@
 #include "server/installation.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <array>
 #include <filesystem>
-#include <fstream>
 
 #include "engine/edits.hpp"
 #include "server/catalog_files.hpp"
-#include "server/measure.hpp"
 
 namespace tocsin::server {
 namespace {
@@ -57,15 +53,6 @@ base::Result<seal::MasterKey> load_key(const Settings& settings, const Opening& 
   return key;
 }
 
-std::string host_in_url(const Endpoint& listen) {
-  if (listen.address == "0.0.0.0" || listen.address == "::") {
-    std::array<char, 256> name{};
-    if (::gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0') return name.data();
-    return "localhost";
-  }
-  return listen.address.find(':') == std::string::npos ? listen.address : "[" + listen.address + "]";
-}
-
 }  // namespace
 
 base::Result<Installation> open_installation(const Settings& settings, const Opening& opening, clock::Clock& clock) {
@@ -101,22 +88,6 @@ base::Result<Installation> open_installation(const Settings& settings, const Ope
   if (!admin) return std::move(admin).error();
   return Installation{std::move(*ledger), std::move(*key), std::move(*catalog), std::move(random),
                       std::move(*admin)};
-}
-
-std::string url_file(const Settings& settings) { return settings.data + "/server.url"; }
-
-std::string base_url(const Settings& settings) {
-  if (!settings.public_url.empty()) return settings.public_url;
-  std::ifstream file(url_file(settings));
-  std::string line;
-  if (std::getline(file, line)) {
-    if (const base::Result<std::string> url = read_public_url(line)) return *url;
-  }
-  return listen_url(settings, settings.listen.port);
-}
-
-std::string listen_url(const Settings& settings, std::uint16_t port) {
-  return fmt::format("{}://{}:{}", settings.tls_certificate.empty() ? "http" : "https", host_in_url(settings.listen), port);
 }
 
 }  // namespace tocsin::server

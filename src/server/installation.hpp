@@ -33,11 +33,4 @@ struct Opening {
 /// whose master key is missing is an error: a new key could not open what the old one sealed.
 base::Result<Installation> open_installation(const Settings& settings, const Opening& opening, clock::Clock& clock);
 
-/// The file in the data folder where a running server writes its URL, for commands beside it.
-std::string url_file(const Settings& settings);
-/// The URL that links begin with: the public one, else the running server's, else the one of the listen address.
-std::string base_url(const Settings& settings);
-/// The URL of the listen address, for one that listens on `port`.
-std::string listen_url(const Settings& settings, std::uint16_t port);
-
 }  // namespace tocsin::server

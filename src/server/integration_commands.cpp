@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "server/address.hpp"
 #include "server/commands.hpp"
 #include "server/desk.hpp"
 #include "server/integration_lookup.hpp"

@@ -1,8 +1,6 @@
 #include "server/serve.hpp"
 
 #include <atomic>
-#include <cstdio>
-#include <fstream>
 
 #include "api/api.hpp"
 #include "base/log.hpp"
@@ -66,7 +64,6 @@ struct Serving::Parts {
 
   base::Status open_doors();
   base::Status open_test_clock();
-  void tell_url() const;
   void close_doors();
 
   ServeOptions options;
@@ -77,8 +74,7 @@ struct Serving::Parts {
   std::atomic<api::Api*> open_api{nullptr};
   std::unique_ptr<wire::Server> server;
   std::unique_ptr<TestClock> test_clock;
-  std::string listen_url;
-  std::string public_url;
+  Address address;
 };
 
 // Links need the port, which is known only once it is bound: what comes before the API stands is sent away.
@@ -92,19 +88,20 @@ base::Status Serving::Parts::open_doors() {
       });
   if (!started) return std::move(started).error();
   server = std::move(*started);
-  listen_url = server::listen_url(settings, server->port());
-  public_url = settings.public_url.empty() ? listen_url : settings.public_url;
+  address = address_of(settings, server->port());
 
   api::ApiOptions api_options;
-  api_options.public_url = public_url;
-  api_options.path_prefix = path_of(public_url);
+  api_options.public_url = address.links;
+  api_options.path_prefix = path_of(address.links);
   api_options.version = version();
   api_options.ingest_rate = settings.ingest_rate;
   api_options.api_rate = settings.api_rate;
   api_options.bench_endpoint = options.bench_endpoint;
   api = std::make_unique<api::Api>(*engine, api_options);
   open_api.store(api.get(), std::memory_order_release);
-  tell_url();
+  if (const base::Status written = write_address(settings, address); !written) {
+    base::log(base::LogLevel::warning, "commands beside the server will not find it", {{"reason", written.error().message}});
+  }
   return {};
 }
 
@@ -117,19 +114,12 @@ base::Status Serving::Parts::open_test_clock() {
   return {};
 }
 
-// For commands beside the server: where it is reached when --public-url does not say.
-void Serving::Parts::tell_url() const {
-  std::ofstream file(url_file(options.settings), std::ios::trunc);
-  file << public_url << '\n';
-  if (!file.flush()) base::log(base::LogLevel::warning, "the server's URL can't be written", {{"file", url_file(options.settings)}});
-}
-
 // In the order of the flow, so that each finds the next one still open.
 void Serving::Parts::close_doors() {
   if (test_clock) test_clock->close();
   if (api) api->begin_shutdown();
   if (server) {
-    std::remove(url_file(options.settings).c_str());
+    forget_address(options.settings);
     server->stop(options.settings.shutdown_seconds);
   }
   if (engine) engine->close();
@@ -157,8 +147,7 @@ base::Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& option
   return serving;
 }
 
-const std::string& Serving::listen_url() const { return parts_->listen_url; }
-const std::string& Serving::public_url() const { return parts_->public_url; }
+const Address& Serving::address() const { return parts_->address; }
 
 base::Status Serving::reload_tls() { return parts_->server->reload_tls(); }
 

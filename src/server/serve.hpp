@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "server/address.hpp"
 #include "server/settings.hpp"
 
 namespace tocsin::server {
@@ -22,10 +23,7 @@ class Serving {
   static base::Result<std::unique_ptr<Serving>> start(const ServeOptions& options);
   ~Serving();
 
-  /// Where it listens: `http://127.0.0.1:8080`.
-  const std::string& listen_url() const;
-  /// What links begin with.
-  const std::string& public_url() const;
+  const Address& address() const;
 
   /// Reads certificate and key again.
   base::Status reload_tls();

@@ -12,12 +12,12 @@ namespace tocsin::server {
 namespace {
 
 void greet(Invocation& invocation, const Settings& settings, const Serving& serving) {
-  invocation.out << fmt::format("tocsin {} listens on {} (data folder {})\n", version(), serving.listen_url(),
+  invocation.out << fmt::format("tocsin {} listens on {} (data folder {})\n", version(), serving.address().local,
                                 settings.data)
                  << std::flush;
   if (settings.public_url.empty()) {
     base::log(base::LogLevel::warning, "--public-url is not set: links begin with the listen address",
-              {{"links", serving.public_url()}});
+              {{"links", serving.address().links}});
   }
 }
 
