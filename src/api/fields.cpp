@@ -16,20 +16,6 @@ using value::Value;
 
 constexpr std::string_view whole = "non_field_errors";
 
-/// Python's name of a value's type, as the messages spell it.
-std::string_view type_name(Value value) {
-  switch (value.kind()) {
-    case Kind::none: return "NoneType";
-    case Kind::boolean: return "bool";
-    case Kind::integer:
-    case Kind::big_integer: return "int";
-    case Kind::real: return "float";
-    case Kind::string: return "str";
-    case Kind::list: return "list";
-    default: return "dict";
-  }
-}
-
 /// Text of a string or a number; nothing for the rest.
 std::optional<std::string> as_text(Value value) {
   switch (value.kind()) {
@@ -100,6 +86,19 @@ std::string number_text(double number) {
 }
 
 }  // namespace
+
+std::string_view type_name(Value value) {
+  switch (value.kind()) {
+    case Kind::none: return "NoneType";
+    case Kind::boolean: return "bool";
+    case Kind::integer:
+    case Kind::big_integer: return "int";
+    case Kind::real: return "float";
+    case Kind::string: return "str";
+    case Kind::list: return "list";
+    default: return "dict";
+  }
+}
 
 Fields::Fields(const Call& call) : Fields(call.body->root(), "") {}
 

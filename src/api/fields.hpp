@@ -11,6 +11,9 @@
 
 namespace tocsin::api {
 
+/// Python's name of a value's type (`str`, `list` …), as OnCall's messages spell it.
+std::string_view type_name(value::Value value);
+
 enum class Presence { required, optional };
 enum class Blank { refused, allowed };
 enum class Null { refused, allowed };

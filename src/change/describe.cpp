@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "change/route.hpp"
 #include "value/json.hpp"
 
 namespace tocsin::change {
@@ -53,11 +54,6 @@ std::optional<std::string> text_of(const std::optional<clock::Instant>& at) {
 }
 
 }  // namespace
-
-std::string_view name_of(model::RouteType type) {
-  constexpr std::string_view names[] = {"regex", "jinja2", "labels"};
-  return names[static_cast<int>(type)];
-}
 
 std::string describe(const model::Integration& integration) {
   return Sheet()

@@ -13,7 +13,4 @@ std::string describe(const model::Route& route);
 std::string describe(const model::User& user);
 std::string describe(const model::ApiToken& token);
 
-/// `regex`, `jinja2`, `labels`.
-std::string_view name_of(model::RouteType type);
-
 }  // namespace tocsin::change

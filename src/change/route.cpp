@@ -97,6 +97,11 @@ const model::Route& route_in(const model::Unit& unit, const model::RouteId& id) 
 
 }  // namespace
 
+std::string_view name_of(model::RouteType type) {
+  constexpr std::string_view names[] = {"regex", "jinja2", "labels"};
+  return names[static_cast<int>(type)];
+}
+
 base::Status check_route(const RouteChange& change, interpret::Bench& bench) {
   if (!change.expression) return {};
   const std::size_t length = base::utf8_length(*change.expression);

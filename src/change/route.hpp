@@ -16,6 +16,9 @@ namespace tocsin::change {
 constexpr std::int64_t last_position = 2'147'483'647;
 constexpr std::size_t expression_limit = 1024;
 
+/// `regex`, `jinja2`, `labels`.
+std::string_view name_of(model::RouteType type);
+
 /// How a position is taken: the others move up or down, or the one that holds it changes places.
 enum class Placing { move, swap };
 
