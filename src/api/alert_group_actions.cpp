@@ -15,9 +15,7 @@ constexpr std::uint32_t bulk_limit = 1000;
 
 /// What the API says when an action is refused.
 wire::Response refused_action(Call& call, const base::Error& error) {
-  if (error.kind == base::ErrorKind::conflict) return detail(400, error.message);
-  if (error.kind != base::ErrorKind::not_found) return refusal(error);
-  if (error.where == call.id) return not_found();
+  if (error.kind != base::ErrorKind::not_found || error.where == call.id) return refusal(error);
   Fields fields(call);
   fields.mistake("root_alert_group_id", "Object does not exist");
   return fields.refused();
@@ -149,6 +147,7 @@ wire::Response silence_group(Call& call) {
 wire::Response attach_group(Call& call) {
   if (!group_exists(call)) return not_found();
   Fields fields(call);
+  if (!fields.ok()) return fields.refused();
   const model::AlertGroupId root = root_of(fields);
   return fields.ok() ? perform(call, engine::AttachTo{root}) : fields.refused();
 }
@@ -166,6 +165,7 @@ wire::Response remove_group(Call& call) {
 
 wire::Response act_on_groups(Call& call) {
   Fields fields(call);
+  if (!fields.ok()) return fields.refused();
   const std::vector<model::AlertGroupId> ids = bulk_groups(fields);
   const std::optional<engine::Command> command = bulk_command(call, fields);
   if (!fields.ok()) return fields.refused();

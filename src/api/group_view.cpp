@@ -84,8 +84,4 @@ value::Value stored_json(Call& call, const std::string& text) {
   return *read;
 }
 
-wire::Response not_found() {
-  return detail(404, "Not found.");
-}
-
 }  // namespace tocsin::api

@@ -31,7 +31,4 @@ Object show_traced_alert(Call& call, const model::Alert& alert);
 /// A stored JSON text as a value in the call's arena.
 value::Value stored_json(Call& call, const std::string& text);
 
-/// 404 `{"detail":"Not found."}`
-wire::Response not_found();
-
 }  // namespace tocsin::api

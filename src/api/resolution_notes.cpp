@@ -29,12 +29,6 @@ std::optional<model::ResolutionNote> find_note(Call& call) {
   return store::read(call.ledger(), [&](const store::Reader& reader) { return reader.note(id); });
 }
 
-wire::Response refused_note(const base::Error& error) {
-  if (error.kind == base::ErrorKind::not_found) return not_found();
-  if (error.kind == base::ErrorKind::conflict) return detail(400, error.message);
-  return refusal(error);
-}
-
 wire::Response list_notes(Call& call) {
   const std::optional<std::string> group = given(call.query, "alert_group_id");
   const auto fetch = [&](store::Slice slice) {
@@ -64,13 +58,14 @@ model::AlertGroupId group_of(Fields& fields) {
 
 wire::Response create_note(Call& call) {
   Fields fields(call);
+  if (!fields.ok()) return fields.refused();
   const model::AlertGroupId group = group_of(fields);
   const auto text = fields.text("text", {.presence = Presence::required, .longest = longest_note});
   const bool known = group.empty() || find_group(call, group.text());
   if (!known) fields.mistake("alert_group_id", "Object does not exist");
   if (!fields.ok()) return fields.refused();
   const auto note = notes_of(call).add(group, text->value.value(), call.actor());
-  return note ? created(show(call, *note)) : refused_note(note.error());
+  return note ? created(show(call, *note)) : refusal(note.error());
 }
 
 wire::Response change_note(Call& call, Presence presence) {
@@ -81,7 +76,7 @@ wire::Response change_note(Call& call, Presence presence) {
   if (!fields.ok()) return fields.refused();
   if (!text) return ok(show(call, *before));
   const auto note = notes_of(call).change(before->id, text->value.value(), call.actor());
-  return note ? ok(show(call, *note)) : refused_note(note.error());
+  return note ? ok(show(call, *note)) : refusal(note.error());
 }
 
 wire::Response replace_note(Call& call) {
@@ -93,7 +88,7 @@ wire::Response patch_note(Call& call) {
 
 wire::Response remove_note(Call& call) {
   const auto removed = notes_of(call).remove(model::ResolutionNoteId(call.id), call.actor());
-  return removed ? no_content() : refused_note(removed.error());
+  return removed ? no_content() : refusal(removed.error());
 }
 
 constexpr auto reading = access::Permission::alert_groups_read;
