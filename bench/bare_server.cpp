@@ -15,11 +15,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 namespace {
@@ -74,12 +72,13 @@ bool serve(int connection, std::string& kept) {
   if (size < 0) return true;
   std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
   if (!kept.empty()) bytes = kept.append(bytes);
-  std::string answers;
+  static thread_local std::string answers;
+  answers.clear();
   while (const std::size_t taken = request_size(bytes)) {
     answers += answer;
     bytes.remove_prefix(taken);
   }
-  kept = std::string(bytes);
+  if (!kept.empty() || !bytes.empty()) kept = std::string(bytes);
   return answers.empty() || send(connection, answers.data(), answers.size(), MSG_NOSIGNAL) >= 0;
 }
 
@@ -90,13 +89,13 @@ void watch(int epoll, int descriptor) {
   if (epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) != 0) fail("epoll_ctl");
 }
 
-void accept_all(int epoll, int listener, std::unordered_map<int, std::string>& connections) {
+void accept_all(int epoll, int listener, std::vector<std::string>& kept) {
   while (true) {
     const int connection = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK);
     if (connection < 0) return;
     const int on = 1;
     setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    connections[connection];
+    if (kept.size() <= static_cast<std::size_t>(connection)) kept.resize(static_cast<std::size_t>(connection) + 1);
     watch(epoll, connection);
   }
 }
@@ -104,16 +103,16 @@ void accept_all(int epoll, int listener, std::unordered_map<int, std::string>& c
 void run(int listener) {
   const int epoll = epoll_create1(0);
   watch(epoll, listener);
-  std::unordered_map<int, std::string> connections;
+  std::vector<std::string> kept;  // by descriptor: what came of a request that is not whole
   std::array<epoll_event, 256> events;
   while (true) {
     const int count = epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);
     for (int n = 0; n < count; ++n) {
       const int descriptor = events[static_cast<std::size_t>(n)].data.fd;
       if (descriptor == listener) {
-        accept_all(epoll, listener, connections);
-      } else if (!serve(descriptor, connections[descriptor])) {
-        connections.erase(descriptor);
+        accept_all(epoll, listener, kept);
+      } else if (!serve(descriptor, kept[static_cast<std::size_t>(descriptor)])) {
+        kept[static_cast<std::size_t>(descriptor)].clear();
         close(descriptor);
       }
     }
