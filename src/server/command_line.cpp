@@ -100,7 +100,7 @@ class Parser {
     switch (positional.count) {
       case Positional::Count::one: option->required()->expected(1); break;
       case Positional::Count::maybe_one: option->expected(1); break;
-      case Positional::Count::many: option->required()->expected(1, CLI::detail::expected_max_vector_size); break;
+      case Positional::Count::many: option->required()->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(); break;
     }
     return {positional.name, option};
   }
@@ -167,6 +167,9 @@ Exit run_command_line(std::vector<std::string> arguments, std::istream& in, std:
   }
   Chosen& chosen = std::get<Chosen>(read);
   Invocation invocation{std::move(chosen.arguments), in, out, err};
+  if (const std::string format = invocation.arguments.text("output"); format != "json" && format != "text" && !format.empty()) {
+    return misuse(invocation, {base::ErrorKind::invalid, "--output: '" + format + "' is not text or json"});
+  }
   base::set_log(base::LogLevel::warning, base::LogFormat::text);
   try {
     const Exit exit = chosen.command->run(invocation);

@@ -12,12 +12,15 @@ namespace tocsin::server {
 namespace {
 
 void greet(Invocation& invocation, const Settings& settings, const Serving& serving) {
-  invocation.out << fmt::format("tocsin {} listens on {} (data folder {})\n", version(), serving.address().local,
-                                settings.data)
+  const Address& address = serving.address();
+  invocation.out << fmt::format("tocsin {} listens on {} (data folder {})\n", version(), address.local, settings.data)
                  << std::flush;
+  if (!settings.listen.is_loopback()) {
+    base::log(base::LogLevel::info, "listening beyond this machine", {{"address", settings.listen.address}});
+  }
   if (settings.public_url.empty()) {
     base::log(base::LogLevel::warning, "--public-url is not set: links begin with the listen address",
-              {{"links", serving.address().links}});
+              {{"links", address.links}});
   }
 }
 
