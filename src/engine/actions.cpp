@@ -3,6 +3,8 @@
 #include <future>
 #include <utility>
 
+#include "engine/gathering.hpp"
+
 namespace tocsin::engine {
 namespace {
 
@@ -32,23 +34,11 @@ std::vector<model::AlertGroupId> overtaken_in(const store::Reader& reader, const
   std::vector<model::AlertGroupId> overtaken;
   const auto look_at = [&](const model::AlertGroup& group) {
     if (group.distinction.empty() || group.open_for_grouping) return;
-    const store::GroupMatch match = reader.match(group.integration, group.distinction, {});
-    if (match.open && match.open->id != group.id) overtaken.push_back(group.id);
+    if (reader.open_group(group.integration, group.distinction)) overtaken.push_back(group.id);
   };
   look_at(scene.group);
   for (const model::AlertGroup& attached : scene.attached) look_at(attached);
   return overtaken;
-}
-
-model::Unit unit_of(model::Fold fold) {
-  model::Unit unit;
-  unit.groups = std::move(fold.groups);
-  unit.timeline = std::move(fold.timeline);
-  unit.jobs = std::move(fold.jobs);
-  unit.cancelled = std::move(fold.cancelled);
-  unit.scrubbed = std::move(fold.scrubbed);
-  for (model::AlertGroupId& id : fold.removed) unit.removals.emplace_back(std::move(id));
-  return unit;
 }
 
 base::Result<model::AlertGroup> group_after(const store::Committed& committed, const model::AlertGroupId& id,

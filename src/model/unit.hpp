@@ -34,7 +34,7 @@ struct Unit {
   std::vector<Row> finished;       ///< jobs that are done
   std::vector<Record> records;
   std::vector<Removal> removals;
-  std::vector<AlertGroupId> scrubbed;  ///< wiped groups: payload and trace of their alerts are emptied
+  std::vector<AlertGroupId> scrubbed;  ///< wiped groups: texts, labels, key and alerts are emptied
   std::vector<AuditEntry> audit;
 
   bool empty() const {

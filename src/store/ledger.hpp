@@ -1,8 +1,8 @@
 // The ledger: Units in, queries out, due work leased, a numbered feed of committed Units.
 //
 // One thread named `ledger` owns the write connection. It takes every waiting decision, runs them in one
-// transaction (each in a savepoint), commits with the file synced, and only then reports; so many requests share
-// one sync. Reads run on their own connections and never wait for the writer.
+// transaction (one that can't be written fails alone), commits with the file synced, and only then reports; so many
+// requests share one sync. Reads run on their own connections and never wait for the writer.
 #pragma once
 
 #include <functional>

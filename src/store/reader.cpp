@@ -15,6 +15,9 @@ std::string select(std::string_view columns, std::string_view rest) {
 
 constexpr std::string_view alert_tables = "alert a JOIN alert_group g ON g.id = a.alert_group";
 constexpr std::string_view timeline_tables = "timeline_entry t JOIN alert_group g ON g.id = t.alert_group";
+/// A search over all groups' payloads looks at so many of the newest alerts.
+constexpr std::int64_t searched_alerts = 20'000;
+
 constexpr std::string_view note_tables = "resolution_note n JOIN alert_group g ON g.id = n.alert_group";
 
 /// The first row of a statement, read.
@@ -32,56 +35,72 @@ auto all(Connection& connection, const std::string& sql, Read read, const Parame
   return rows;
 }
 
-/// A page of the rows that match, and how many match in all.
+/// A list: what its rows are read from, which of them match, and their order.
+struct List {
+  std::string_view columns;
+  std::string rows;   ///< tables that give the columns
+  std::string table;  ///< table (with its alias) that is filtered, counted and ordered
+  std::string id;     ///< its key in both
+  Where where;
+  std::string order;
+};
+
+// The ids of the page are found first, from indexes alone; only its rows are then looked at.
 template <class Read>
-auto page(Connection& connection, const std::string& columns, const std::string& tables, const Where& where,
-          const std::string& order, Slice slice, Read read) {
+auto page(Connection& connection, const List& list, Slice slice, Read read) {
   Page<decltype(read(std::declval<Run&>()))> result;
   {
-    Run run(connection, "SELECT count(*) FROM " + tables + where.text());
-    where.bind(run);
+    Run run(connection, "SELECT count(*) FROM " + list.table + list.where.text());
+    list.where.bind(run);
     if (run.next()) result.total = run.integer();
   }
-  Run run(connection, select(columns, tables + where.text() + " ORDER BY " + order + " LIMIT ? OFFSET ?"));
-  where.bind(run);
+  if (result.total <= slice.offset) return result;
+  const std::string ids =
+      "SELECT " + list.id + " FROM " + list.table + list.where.text() + " ORDER BY " + list.order + " LIMIT ? OFFSET ?";
+  Run run(connection,
+          select(list.columns, list.rows + " WHERE " + list.id + " IN (" + ids + ") ORDER BY " + list.order));
+  list.where.bind(run);
   run.bind(slice.limit);
   run.bind(slice.offset);
   while (run.next()) result.items.push_back(read(run));
   return result;
 }
 
-void add_state(Where& where, model::State state) {
-  switch (state) {
-    case model::State::resolved: where.add("resolved_at IS NOT NULL"); return;
-    case model::State::acknowledged: where.add("resolved_at IS NULL AND acknowledged_at IS NOT NULL"); return;
-    case model::State::silenced:
-      where.add("resolved_at IS NULL AND acknowledged_at IS NULL AND silenced_at IS NOT NULL");
-      return;
-    case model::State::firing:
-      where.add("resolved_at IS NULL AND acknowledged_at IS NULL AND silenced_at IS NULL");
-      return;
-  }
+List simple_list(std::string_view columns, const std::string& table, Where where = {}) {
+  return {columns, table, table, "id", std::move(where), "id"};
+}
+
+/// A number as people type it; nothing when it is none.
+std::optional<std::int64_t> number_in(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// A sub-select of its own, so that it is answered from the index of numbers and titles whatever else is asked.
+void add_search(Where& where, const std::string& text) {
+  where.add(
+      "id IN (SELECT id FROM alert_group WHERE title LIKE ? ESCAPE '\\' OR number = ?"
+      " UNION SELECT id FROM alert_group WHERE public_id = ?)",
+      containing(text), number_in(text).value_or(-1), text);
 }
 
 Where where_of(const AlertGroupFilter& filter) {
   Where where;
   if (filter.id) where.add("public_id = ?", *filter.id);
+  if (filter.state) where.add("state = ?", std::int64_t{static_cast<int>(*filter.state)});
+  // The index of lists begins with the state: naming all four lets it be searched by what follows.
+  if (!filter.state && (filter.started_from || filter.started_to)) where.add("state IN (0, 1, 2, 3)");
+  if (filter.started_from) where.add("started_at >= ?", filter.started_from->micros());
+  if (filter.started_to) where.add("started_at <= ?", filter.started_to->micros());
   if (filter.integration) where.add("integration = ?", *filter.integration);
   if (filter.route) where.add("route = ?", *filter.route);
   if (filter.team) where.add("team = ?", *filter.team);
-  if (filter.state) add_state(where, *filter.state);
   for (const auto& [key, text] : filter.labels) {
     where.add("id IN (SELECT alert_group FROM group_label WHERE key = ? AND value = ?)", key, text);
   }
-  if (filter.started_from) where.add("started_at >= ?", filter.started_from->micros());
-  if (filter.started_to) where.add("started_at <= ?", filter.started_to->micros());
-  if (filter.search) {
-    std::int64_t number = -1;
-    const std::string& text = *filter.search;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) number = -1;
-    where.add("(title LIKE ? ESCAPE '\\' OR public_id = ? OR number = ?)", containing(text), text, number);
-  }
+  if (filter.search) add_search(where, *filter.search);
   return where;
 }
 
@@ -106,7 +125,7 @@ std::optional<model::User> Reader::user_by_name(std::string_view username) const
 }
 
 Page<model::User> Reader::users(Slice slice) const {
-  return page(connection_, std::string(user_columns), "user_account", Where(), "id", slice, read_user);
+  return page(connection_, simple_list(user_columns, "user_account"), slice, read_user);
 }
 
 std::vector<model::ApiToken> Reader::tokens_by_lookup(std::string_view lookup) const {
@@ -121,7 +140,7 @@ std::optional<model::ApiToken> Reader::token(const model::ApiTokenId& id) const 
 Page<model::ApiToken> Reader::tokens(const model::UserId& user, Slice slice) const {
   Where where;
   where.add("user_account = ?", user.text());
-  return page(connection_, std::string(token_columns), "api_token", where, "id", slice, read_token);
+  return page(connection_, simple_list(token_columns, "api_token", where), slice, read_token);
 }
 
 std::optional<model::Integration> Reader::integration(const model::IntegrationId& id) const {
@@ -143,7 +162,7 @@ Page<model::Integration> Reader::integrations(const IntegrationFilter& filter, S
   where.add("deleted_at IS NULL");
   if (filter.name) where.add("name = ?", *filter.name);
   if (filter.team) where.add("team = ?", *filter.team);
-  return page(connection_, std::string(integration_columns), "integration", where, "id", slice, read_integration);
+  return page(connection_, simple_list(integration_columns, "integration", where), slice, read_integration);
 }
 
 std::vector<model::Route> Reader::routes_of(const model::IntegrationId& id) const {
@@ -160,32 +179,30 @@ Page<model::Route> Reader::routes(const RouteFilter& filter, Slice slice) const 
   where.add("integration IN (SELECT public_id FROM integration WHERE deleted_at IS NULL)");
   if (filter.integration) where.add("integration = ?", *filter.integration);
   if (filter.expression) where.add("expression = ?", *filter.expression);
-  return page(connection_, std::string(route_columns), "route", where,
-              "(SELECT i.id FROM integration i WHERE i.public_id = route.integration), is_default, position, id", slice,
-              read_route);
+  List list = simple_list(route_columns, "route", where);
+  list.order = "(SELECT i.id FROM integration i WHERE i.public_id = route.integration), is_default, position, id";
+  return page(connection_, list, slice, read_route);
 }
 
-GroupMatch Reader::match(const model::IntegrationId& integration, std::string_view distinction,
-                         std::string_view series) const {
-  GroupMatch match;
-  match.open =
-      one(connection_,
-          select(group_columns, "alert_group WHERE integration = ? AND distinction = ? AND open_for_grouping = 1"),
-          read_group, integration.text(), distinction);
-  if (!match.open) {
-    match.resolved = one(connection_,
-                         select(group_columns,
-                                "alert_group WHERE integration = ? AND distinction = ? AND resolved_at IS NOT NULL"
-                                " ORDER BY id DESC LIMIT 1"),
-                         read_group, integration.text(), distinction);
-    return match;
-  }
-  if (!series.empty()) {
-    Run run(connection_, "SELECT count(*) FROM group_series WHERE alert_group = ? AND firing = 1 AND series <> ?",
-            match.open->row, series);
-    if (run.next()) match.other_series_firing = run.integer();
-  }
-  return match;
+std::optional<model::AlertGroup> Reader::open_group(const model::IntegrationId& integration,
+                                                    std::string_view distinction) const {
+  return one(connection_,
+             select(group_columns, "alert_group WHERE integration = ? AND distinction = ? AND open_for_grouping = 1"),
+             read_group, integration.text(), distinction);
+}
+
+std::optional<model::AlertGroup> Reader::newest_resolved_group(const model::IntegrationId& integration,
+                                                               std::string_view distinction) const {
+  return one(connection_,
+             select(group_columns,
+                    "alert_group WHERE integration = ? AND distinction = ? AND state = 0 ORDER BY id DESC LIMIT 1"),
+             read_group, integration.text(), distinction);
+}
+
+std::vector<std::string> Reader::firing_series(model::Row group) const {
+  return all(
+      connection_, "SELECT series FROM group_series WHERE alert_group = ? AND firing = 1",
+      [](Run& run) { return run.text(); }, group);
 }
 
 std::optional<model::AlertGroup> Reader::group(const model::AlertGroupId& id) const {
@@ -198,7 +215,9 @@ std::vector<model::AlertGroup> Reader::attached_to(const model::AlertGroupId& ro
 }
 
 Page<model::AlertGroup> Reader::groups(const AlertGroupFilter& filter, Slice slice) const {
-  return page(connection_, std::string(group_columns), "alert_group", where_of(filter), "id DESC", slice, read_group);
+  List list = simple_list(group_columns, "alert_group", where_of(filter));
+  list.order = "number DESC";
+  return page(connection_, list, slice, read_group);
 }
 
 std::map<model::State, std::int64_t> Reader::count_by_state(const AlertGroupFilter& filter) const {
@@ -209,10 +228,7 @@ std::map<model::State, std::int64_t> Reader::count_by_state(const AlertGroupFilt
                                               {model::State::acknowledged, 0},
                                               {model::State::silenced, 0},
                                               {model::State::resolved, 0}};
-  Run run(connection_,
-          "SELECT CASE WHEN resolved_at IS NOT NULL THEN 0 WHEN acknowledged_at IS NOT NULL THEN 1"
-          " WHEN silenced_at IS NOT NULL THEN 2 ELSE 3 END, count(*) FROM alert_group" +
-              where.text() + " GROUP BY 1");
+  Run run(connection_, "SELECT state, count(*) FROM alert_group" + where.text() + " GROUP BY state");
   where.bind(run);
   while (run.next()) {
     const auto state = static_cast<model::State>(run.integer());
@@ -241,8 +257,8 @@ std::optional<model::Alert> Reader::last_alert(const model::AlertGroupId& group)
 std::optional<model::Alert> Reader::last_alert_of_integration(const model::IntegrationId& integration) const {
   return one(connection_,
              select(alert_columns, std::string(alert_tables) +
-                                       " WHERE a.alert_group = (SELECT id FROM alert_group WHERE integration = ?"
-                                       " ORDER BY last_alert_at DESC LIMIT 1) ORDER BY a.id DESC LIMIT 1"),
+                                       " WHERE a.alert_group IN (SELECT id FROM alert_group WHERE integration = ?"
+                                       " ORDER BY number DESC LIMIT 20) ORDER BY a.id DESC LIMIT 1"),
              read_alert, integration.text());
 }
 
@@ -252,9 +268,12 @@ Page<model::Alert> Reader::alerts(const AlertFilter& filter, Slice slice) const 
   if (filter.group) {
     where.add("a.alert_group = (SELECT id FROM alert_group WHERE public_id = ?)", *filter.group);
   }
-  if (filter.search) where.add("a.payload LIKE ? ESCAPE '\\'", containing(*filter.search));
-  return page(connection_, std::string(alert_columns), std::string(alert_tables), where, "a.id DESC", slice,
-              read_alert);
+  if (filter.search) {
+    where.add("a.payload LIKE ? ESCAPE '\\'", containing(*filter.search));
+    if (!filter.group) where.add("a.id > (SELECT max(id) FROM alert) - ?", searched_alerts);
+  }
+  const List list{alert_columns, std::string(alert_tables), "alert a", "a.id", where, "a.id DESC"};
+  return page(connection_, list, slice, read_alert);
 }
 
 std::vector<model::TimelineEntry> Reader::timeline(const model::AlertGroupId& group) const {
@@ -265,9 +284,9 @@ std::vector<model::TimelineEntry> Reader::timeline(const model::AlertGroupId& gr
 
 Page<model::TimelineEntry> Reader::timeline(const model::AlertGroupId& group, Slice slice) const {
   Where where;
-  where.add("g.public_id = ?", group.text());
-  return page(connection_, std::string(timeline_columns), std::string(timeline_tables), where, "t.id", slice,
-              read_timeline);
+  where.add("t.alert_group = (SELECT id FROM alert_group WHERE public_id = ?)", group.text());
+  const List list{timeline_columns, std::string(timeline_tables), "timeline_entry t", "t.id", where, "t.id"};
+  return page(connection_, list, slice, read_timeline);
 }
 
 std::optional<model::ResolutionNote> Reader::note(const model::ResolutionNoteId& id) const {
@@ -280,12 +299,14 @@ Page<model::ResolutionNote> Reader::notes(const std::optional<std::string>& grou
   Where where;
   where.add("n.deleted_at IS NULL");
   if (group) where.add("g.public_id = ?", *group);
-  return page(connection_, std::string(note_columns), std::string(note_tables), where, "g.id DESC, n.id", slice,
-              read_note);
+  const List list{note_columns, std::string(note_tables), std::string(note_tables), "n.id", where, "g.id DESC, n.id"};
+  return page(connection_, list, slice, read_note);
 }
 
 Page<model::AuditEntry> Reader::audit(Slice slice) const {
-  return page(connection_, std::string(audit_columns), "audit_entry", Where(), "id DESC", slice, read_audit);
+  List list = simple_list(audit_columns, "audit_entry");
+  list.order = "id DESC";
+  return page(connection_, list, slice, read_audit);
 }
 
 std::optional<clock::Instant> Reader::next_due() const {

@@ -49,7 +49,8 @@ struct AlertGroupFilter {
 struct AlertFilter {
   std::optional<std::string> id;
   std::optional<std::string> group;
-  std::optional<std::string> search;  ///< case-insensitive substring of the payload's JSON
+  /// Case-insensitive (ASCII) substring of the payload's JSON; without a group, of the newest 20,000 alerts.
+  std::optional<std::string> search;
 };
 
 struct IntegrationFilter {
@@ -60,13 +61,6 @@ struct IntegrationFilter {
 struct RouteFilter {
   std::optional<std::string> integration;
   std::optional<std::string> expression;  ///< exact
-};
-
-/// What deciding on an incoming alert needs to know of the groups with its key.
-struct GroupMatch {
-  std::optional<model::AlertGroup> open;      ///< takes further alerts
-  std::optional<model::AlertGroup> resolved;  ///< else the newest resolved one
-  std::int64_t other_series_firing = 0;       ///< in `open`: series other than the asked one whose latest alert fires
 };
 
 class Reader {
@@ -93,8 +87,13 @@ class Reader {
   std::optional<model::Route> route(const model::RouteId& id) const;
   Page<model::Route> routes(const RouteFilter& filter, Slice slice) const;
 
-  GroupMatch match(const model::IntegrationId& integration, std::string_view distinction,
-                   std::string_view series) const;
+  /// The group that takes alerts with that key.
+  std::optional<model::AlertGroup> open_group(const model::IntegrationId& integration,
+                                              std::string_view distinction) const;
+  std::optional<model::AlertGroup> newest_resolved_group(const model::IntegrationId& integration,
+                                                         std::string_view distinction) const;
+  /// Series of the group whose latest alert fires.
+  std::vector<std::string> firing_series(model::Row group) const;
   std::optional<model::AlertGroup> group(const model::AlertGroupId& id) const;
   std::vector<model::AlertGroup> attached_to(const model::AlertGroupId& root) const;
   Page<model::AlertGroup> groups(const AlertGroupFilter& filter, Slice slice) const;
@@ -104,6 +103,7 @@ class Reader {
   std::optional<model::Alert> alert(const model::AlertId& id) const;
   std::optional<model::Alert> first_alert(const model::AlertGroupId& group) const;
   std::optional<model::Alert> last_alert(const model::AlertGroupId& group) const;
+  /// The newest alert of its twenty newest groups.
   std::optional<model::Alert> last_alert_of_integration(const model::IntegrationId& integration) const;
   /// Newest first.
   Page<model::Alert> alerts(const AlertFilter& filter, Slice slice) const;

@@ -18,7 +18,9 @@ using TextMap = std::map<std::string, std::string>;
 std::string json_of(const TextMap& map);
 TextMap map_of(std::string_view json);
 
-inline clock::Instant instant(std::int64_t micros) { return clock::Instant::from_micros(micros); }
+inline clock::Instant instant(std::int64_t micros) {
+  return clock::Instant::from_micros(micros);
+}
 inline std::optional<clock::Instant> maybe_instant(std::optional<std::int64_t> micros) {
   return micros ? std::optional(instant(*micros)) : std::nullopt;
 }

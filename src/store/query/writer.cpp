@@ -3,11 +3,19 @@
 #include "store/query/rows.hpp"
 
 namespace tocsin::store {
+namespace {
+
+int state_number(const model::AlertGroup& group) {
+  return static_cast<int>(model::state_of(group));
+}
+
+}  // namespace
 
 void Writer::write(model::Unit& unit) {
   rows_.clear();
   for (const model::Record& record : unit.records) {
-    if (!std::holds_alternative<model::ResolutionNote>(record)) std::visit([&](const auto& r) { write_record(r); }, record);
+    if (!std::holds_alternative<model::ResolutionNote>(record))
+      std::visit([&](const auto& r) { write_record(r); }, record);
   }
   for (model::AlertGroup& group : unit.groups) write_group(group);
   for (model::Alert& alert : unit.alerts) write_alert(alert);
@@ -18,7 +26,10 @@ void Writer::write(model::Unit& unit) {
   for (const model::JobKey& key : unit.cancelled) {
     Run(connection_, "DELETE FROM job WHERE kind = ? AND subject = ?", model::name_of(key.kind), key.subject).all();
   }
-  for (const model::Row job : unit.finished) Run(connection_, "DELETE FROM job WHERE id = ?", job).all();
+  // One that was scheduled anew while it was worked on has no lease: it stays.
+  for (const model::Row job : unit.finished) {
+    Run(connection_, "DELETE FROM job WHERE id = ? AND lease_until IS NOT NULL", job).all();
+  }
   for (const model::Job& job : unit.jobs) write_job(job);
   for (const model::AlertGroupId& group : unit.scrubbed) scrub(group);
   for (const model::AuditEntry& entry : unit.audit) write_audit(entry);
@@ -47,17 +58,17 @@ void Writer::insert_group(model::AlertGroup& group) {
   const std::string labels = json_of(group.labels);
   Run insert(connection_,
              "INSERT INTO alert_group (public_id, organization, number, integration, team, route, title, grouping_key,"
-             " distinction, open_for_grouping, labels, source_link, alerts_count, started_at, last_alert_at,"
+             " distinction, open_for_grouping, labels, source_link, alerts_count, started_at, last_alert_at, state,"
              " acknowledged_at, acknowledged_by, acknowledged_by_user, resolved_at, resolved_by, resolved_by_user,"
              " silenced_at, silenced_until, silenced_by_user, restarted_at, response_time, root, wiped_at, wiped_by)"
-             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
              group.id.text(), group.organization.text(), group.number, group.integration.text(), group.team.text(),
              group.route.text(), group.title, group.grouping_key, group.distinction, group.open_for_grouping, labels,
              group.source_link, group.alerts_count, group.started_at.micros(), group.last_alert_at.micros(),
-             micros(group.acknowledged_at), static_cast<int>(group.acknowledged_by), group.acknowledged_by_user.text(),
-             micros(group.resolved_at), static_cast<int>(group.resolved_by), group.resolved_by_user.text(),
-             micros(group.silenced_at), micros(group.silenced_until), group.silenced_by_user.text(),
-             micros(group.restarted_at),
+             state_number(group), micros(group.acknowledged_at), static_cast<int>(group.acknowledged_by),
+             group.acknowledged_by_user.text(), micros(group.resolved_at), static_cast<int>(group.resolved_by),
+             group.resolved_by_user.text(), micros(group.silenced_at), micros(group.silenced_until),
+             group.silenced_by_user.text(), micros(group.restarted_at),
              group.response_time ? std::optional(group.response_time->count()) : std::nullopt, group.root.text(),
              micros(group.wiped_at), group.wiped_by.text());
   insert.next();
@@ -70,21 +81,39 @@ void Writer::insert_group(model::AlertGroup& group) {
   }
 }
 
-// What never changes after the insert (ids, number, integration, key, labels, start) is not written again.
 void Writer::replace_group(const model::AlertGroup& group) {
+  if (!add_alerts(group)) change_group(group);
+}
+
+// Most alerts join a group and change nothing else of it: then no index is touched. False when more has changed.
+bool Writer::add_alerts(const model::AlertGroup& group) {
+  Run run(connection_,
+          "UPDATE alert_group SET alerts_count = ?, last_alert_at = ? WHERE id = ? AND state = ?"
+          " AND open_for_grouping = ? AND root = ? AND acknowledged_at IS NOT DISTINCT FROM ?"
+          " AND resolved_at IS NOT DISTINCT FROM ? AND silenced_at IS NOT DISTINCT FROM ?"
+          " AND silenced_until IS NOT DISTINCT FROM ? AND restarted_at IS NOT DISTINCT FROM ?"
+          " AND wiped_at IS NOT DISTINCT FROM ? RETURNING id",
+          group.alerts_count, group.last_alert_at.micros(), group.row, state_number(group), group.open_for_grouping,
+          group.root.text(), micros(group.acknowledged_at), micros(group.resolved_at), micros(group.silenced_at),
+          micros(group.silenced_until), micros(group.restarted_at), micros(group.wiped_at));
+  const bool done = run.next();
+  run.all();
+  return done;
+}
+
+// What never changes after the insert (ids, number, integration, key, labels, start) is not written again.
+void Writer::change_group(const model::AlertGroup& group) {
   Run(connection_,
-      "UPDATE alert_group SET route = ?, title = ?, distinction = ?, open_for_grouping = ?, source_link = ?,"
-      " alerts_count = ?, last_alert_at = ?, acknowledged_at = ?, acknowledged_by = ?, acknowledged_by_user = ?,"
-      " resolved_at = ?, resolved_by = ?, resolved_by_user = ?, silenced_at = ?, silenced_until = ?,"
-      " silenced_by_user = ?, restarted_at = ?, response_time = ?, root = ?, wiped_at = ?, wiped_by = ?,"
-      " grouping_key = ? WHERE id = ?",
-      group.route.text(), group.title, group.distinction, group.open_for_grouping, group.source_link,
-      group.alerts_count, group.last_alert_at.micros(), micros(group.acknowledged_at),
-      static_cast<int>(group.acknowledged_by), group.acknowledged_by_user.text(), micros(group.resolved_at),
-      static_cast<int>(group.resolved_by), group.resolved_by_user.text(), micros(group.silenced_at),
-      micros(group.silenced_until), group.silenced_by_user.text(), micros(group.restarted_at),
-      group.response_time ? std::optional(group.response_time->count()) : std::nullopt, group.root.text(),
-      micros(group.wiped_at), group.wiped_by.text(), group.grouping_key, group.row)
+      "UPDATE alert_group SET open_for_grouping = ?, alerts_count = ?, last_alert_at = ?, state = ?,"
+      " acknowledged_at = ?, acknowledged_by = ?, acknowledged_by_user = ?, resolved_at = ?, resolved_by = ?,"
+      " resolved_by_user = ?, silenced_at = ?, silenced_until = ?, silenced_by_user = ?, restarted_at = ?,"
+      " response_time = ?, root = ?, wiped_at = ?, wiped_by = ? WHERE id = ?",
+      group.open_for_grouping, group.alerts_count, group.last_alert_at.micros(), state_number(group),
+      micros(group.acknowledged_at), static_cast<int>(group.acknowledged_by), group.acknowledged_by_user.text(),
+      micros(group.resolved_at), static_cast<int>(group.resolved_by), group.resolved_by_user.text(),
+      micros(group.silenced_at), micros(group.silenced_until), group.silenced_by_user.text(),
+      micros(group.restarted_at), group.response_time ? std::optional(group.response_time->count()) : std::nullopt,
+      group.root.text(), micros(group.wiped_at), group.wiped_by.text(), group.row)
       .all();
 }
 
@@ -146,20 +175,40 @@ void Writer::write_audit(const model::AuditEntry& entry) {
 }
 
 void Writer::scrub(const model::AlertGroupId& group) {
-  Run(connection_, "UPDATE alert SET payload = '{}', trace = '{}', series = '' WHERE alert_group = ?", row_of(group)).all();
+  const model::Row row = row_of(group);
+  remove_labels(row);
+  Run(connection_, "UPDATE alert SET payload = '{}', trace = '{}', series = '' WHERE alert_group = ?", row).all();
+  Run(connection_, "DELETE FROM group_series WHERE alert_group = ?", row).all();
+  Run(connection_,
+      "UPDATE alert_group SET title = '', grouping_key = '', distinction = '', source_link = '', labels = '{}'"
+      " WHERE id = ?",
+      row)
+      .all();
 }
 
+// Labels are found by key and value only; what a group has it knows itself.
+void Writer::remove_labels(model::Row group) {
+  TextMap labels;
+  {
+    Run run(connection_, "SELECT labels FROM alert_group WHERE id = ?", group);
+    if (run.next()) labels = map_of(run.text());
+  }
+  for (const auto& [key, text] : labels) {
+    Run(connection_, "DELETE FROM group_label WHERE key = ? AND value = ? AND alert_group = ?", key, text, group).all();
+  }
+}
+
+// Its groups show no route from now on: see group_columns.
 void Writer::remove(const model::RouteId& id) {
   Run(connection_, "DELETE FROM route WHERE public_id = ?", id.text()).all();
-  Run(connection_, "UPDATE alert_group SET route = '' WHERE route = ?", id.text()).all();
 }
 
 void Writer::remove(const model::AlertGroupId& id) {
   const model::Row row = row_of(id);
+  remove_labels(row);
   Run(connection_, "DELETE FROM alert WHERE alert_group = ?", row).all();
   Run(connection_, "DELETE FROM timeline_entry WHERE alert_group = ?", row).all();
   Run(connection_, "DELETE FROM resolution_note WHERE alert_group = ?", row).all();
-  Run(connection_, "DELETE FROM group_label WHERE alert_group = ?", row).all();
   Run(connection_, "DELETE FROM group_series WHERE alert_group = ?", row).all();
   Run(connection_, "DELETE FROM job WHERE subject = ?", id.text()).all();
   Run(connection_, "DELETE FROM alert_group WHERE id = ?", row).all();
@@ -249,7 +298,9 @@ std::vector<model::Job> Writer::lease(clock::Instant now, clock::Duration length
 }
 
 void Writer::retry(model::Row job, clock::Instant due_at) {
-  Run(connection_, "UPDATE job SET due_at = ?, lease_until = NULL, leased_by = NULL WHERE id = ?", due_at.micros(), job)
+  Run(connection_,
+      "UPDATE job SET due_at = ?, lease_until = NULL, leased_by = NULL WHERE id = ? AND lease_until IS NOT NULL",
+      due_at.micros(), job)
       .all();
 }
 

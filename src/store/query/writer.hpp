@@ -29,11 +29,14 @@ class Writer {
   void write_group(model::AlertGroup& group);
   void insert_group(model::AlertGroup& group);
   void replace_group(const model::AlertGroup& group);
+  bool add_alerts(const model::AlertGroup& group);
+  void change_group(const model::AlertGroup& group);
   void write_alert(model::Alert& alert);
   void write_timeline(model::TimelineEntry& entry);
   void write_job(const model::Job& job);
   void write_audit(const model::AuditEntry& entry);
   void scrub(const model::AlertGroupId& group);
+  void remove_labels(model::Row group);
   void remove(const model::RouteId& id);
   void remove(const model::AlertGroupId& id);
 

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <functional>
 #include <unordered_map>
 
 #include "base/check.hpp"
@@ -73,6 +74,12 @@ class SqliteStatement final : public Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
+/// Lets a statement be looked up without a copy of its text.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
 class SqliteConnection final : public Connection {
  public:
   explicit SqliteConnection(sqlite3* database) : database_(database) {}
@@ -83,9 +90,8 @@ class SqliteConnection final : public Connection {
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
 
-  // Statements are known by the address and size of their text first: the room's texts are literals.
   Statement& prepare(std::string_view sql) override {
-    const auto known = statements_.find(std::string(sql));
+    const auto known = statements_.find(sql);
     if (known != statements_.end()) return *known->second;
     auto made = std::make_unique<SqliteStatement>(database_, sql);
     return *statements_.emplace(std::string(sql), std::move(made)).first->second;
@@ -98,7 +104,7 @@ class SqliteConnection final : public Connection {
 
  private:
   sqlite3* database_;
-  std::unordered_map<std::string, std::unique_ptr<SqliteStatement>> statements_;
+  std::unordered_map<std::string, std::unique_ptr<SqliteStatement>, TextHash, std::equal_to<>> statements_;
 };
 
 int flags_of(Access access) {

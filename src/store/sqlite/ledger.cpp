@@ -97,9 +97,7 @@ class SqliteLedger final : public Ledger {
   }
   ~SqliteLedger() override { close(); }
 
-  bool submit(Decide decide, Done done) override {
-    return push({std::move(decide), std::move(done), {}, {}});
-  }
+  bool submit(Decide decide, Done done) override { return push({std::move(decide), std::move(done), {}, {}}); }
 
   void read(const std::function<void(const Reader&)>& query) override { readers_.read(query); }
 
@@ -219,61 +217,85 @@ class SqliteLedger final : public Ledger {
     if (foreign) foreign();
   }
 
-  // The whole batch in one transaction. If writing one of the Units breaks a rule of the schema, each goes into a
-  // transaction of its own, so that it fails alone; decisions are pure, so running them again is safe.
+  // The whole batch in one transaction. If writing one of the Units breaks a rule of the schema (or throws), all is
+  // undone and done again with a savepoint around each, so that it fails alone; decisions are pure, so running them
+  // again is safe.
   void work_on(std::vector<Item>& batch) {
     const auto begun = std::chrono::steady_clock::now();
-    if (!attempt(batch)) {
-      for (Item& item : batch) {
-        std::vector<Item> alone;
-        alone.push_back(std::move(item));
-        if (!attempt(alone)) refuse(alone);
-      }
-    }
+    if (!attempt(batch, Each::bare)) attempt(batch, Each::in_savepoint);
     metrics_.batch.observe(static_cast<double>(batch.size()));
     metrics_.seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
   }
 
-  /// False when a Unit broke a rule of the schema and nothing was committed or answered.
-  bool attempt(std::vector<Item>& batch) {
+  enum class Each { bare, in_savepoint };
+
+  /// False when a Unit could not be written and nothing was committed or answered; with savepoints always true.
+  bool attempt(std::vector<Item>& batch, Each each) {
     std::vector<base::Result<Committed>> outcomes;
     outcomes.reserve(batch.size());
     try {
       connection_->execute("BEGIN IMMEDIATE");
-      for (Item& item : batch) outcomes.push_back(decide_and_write(item));
+      for (Item& item : batch) outcomes.push_back(each == Each::bare ? write(item) : write_alone(item));
       connection_->execute("COMMIT");
     } catch (const DatabaseError& error) {
       roll_back();
       metrics_.failures.add();
-      if (error.kind == DatabaseError::Kind::constraint) {
-        broken_rule_ = error.what();
-        return false;
-      }
+      if (error.kind == DatabaseError::Kind::constraint && each == Each::bare) return false;
       base::log(base::LogLevel::error, "a commit failed", {{"reason", error.what()}, {"batch", batch.size()}});
       answer_all(batch, told(error));
+      return true;
+    } catch (const std::exception& failure) {
+      roll_back();
+      metrics_.failures.add();
+      if (each == Each::bare) return false;
+      base::log(base::LogLevel::error, "the ledger threw", {{"what", failure.what()}});
+      answer_all(batch, unexplained());
       return true;
     }
     answer(batch, outcomes);
     return true;
   }
 
-  base::Result<Committed> decide_and_write(Item& item) {
+  static base::Error unexplained() { return {base::ErrorKind::internal, "internal error; the log knows more"}; }
+
+  base::Result<Committed> write(Item& item) {
     if (item.operation) {
       item.operation(writer_);
       return Committed{};
     }
+    base::Result<model::Unit> unit = decide(item);
+    if (!unit) return std::move(unit).error();
+    Committed committed{0, std::move(*unit)};
+    writer_.write(committed.unit);
+    return committed;
+  }
+
+  base::Result<model::Unit> decide(Item& item) {
     try {
-      base::Result<model::Unit> unit = item.decide(Reader(*connection_));
-      if (!unit) return std::move(unit).error();
-      Committed committed{0, std::move(*unit)};
-      writer_.write(committed.unit);
-      return committed;
+      return item.decide(Reader(*connection_));
     } catch (const DatabaseError&) {
       throw;
     } catch (const std::exception& failure) {
       base::log(base::LogLevel::error, "a decision threw", {{"what", failure.what()}});
-      return base::Error{base::ErrorKind::internal, "internal error; the log knows more"};
+      return unexplained();
     }
+  }
+
+  base::Result<Committed> write_alone(Item& item) {
+    connection_->execute("SAVEPOINT unit");
+    try {
+      base::Result<Committed> outcome = write(item);
+      connection_->execute("RELEASE unit");
+      return outcome;
+    } catch (const DatabaseError& error) {
+      // What ails the database as a whole is the batch's business.
+      if (error.kind != DatabaseError::Kind::constraint) throw;
+      base::log(base::LogLevel::error, "a unit broke a rule of the schema", {{"rule", error.what()}});
+    } catch (const std::exception& failure) {
+      base::log(base::LogLevel::error, "a unit could not be written", {{"what", failure.what()}});
+    }
+    connection_->execute("ROLLBACK TO unit; RELEASE unit");
+    return unexplained();
   }
 
   void roll_back() {
@@ -282,11 +304,6 @@ class SqliteLedger final : public Ledger {
     } catch (const DatabaseError&) {
       // SQLite has rolled back by itself (a full disk, an I/O error).
     }
-  }
-
-  void refuse(std::vector<Item>& batch) {
-    base::log(base::LogLevel::error, "a unit broke a rule of the schema", {{"rule", broken_rule_}});
-    answer_all(batch, {base::ErrorKind::internal, "internal error; the log knows more"});
   }
 
   void answer_all(std::vector<Item>& batch, const base::Error& error) {
@@ -307,7 +324,7 @@ class SqliteLedger final : public Ledger {
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (batch[i].operated) {
-        batch[i].operated({});
+        batch[i].operated(outcomes[i] ? std::string() : outcomes[i].error().message);
         continue;
       }
       if (outcomes[i] && !outcomes[i]->unit.empty()) {
@@ -328,7 +345,6 @@ class SqliteLedger final : public Ledger {
   std::int64_t data_version_ = 0;
   std::chrono::steady_clock::time_point next_look_{};
   std::uint64_t sequence_ = 0;
-  std::string broken_rule_;
 
   mutable std::mutex mutex_;
   std::condition_variable ready_;
@@ -349,7 +365,8 @@ base::Status make_directory(const LedgerOptions& options) {
   std::filesystem::create_directories(options.directory, error);
   if (error || ::chmod(options.directory.c_str(), 0700) != 0) {
     return base::Error{base::ErrorKind::unavailable,
-                       "the data folder " + options.directory + " can't be made: " + error.message(), options.directory};
+                       "the data folder " + options.directory + " can't be made: " + error.message(),
+                       options.directory};
   }
   return {};
 }
@@ -362,8 +379,8 @@ base::Result<Descriptor> lock_for_server(const LedgerOptions& options) {
     return base::Error{base::ErrorKind::unavailable, "can't write " + path + ": " + std::strerror(errno), path};
   }
   if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
-    return base::Error{base::ErrorKind::unavailable,
-                       "another tocsin server uses the data folder " + options.directory, options.directory};
+    return base::Error{base::ErrorKind::unavailable, "another tocsin server uses the data folder " + options.directory,
+                       options.directory};
   }
   return file;
 }
