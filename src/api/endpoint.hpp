@@ -27,6 +27,8 @@ struct Endpoint {
   std::string_view response_schema = {};  ///< for one object; lists are `Paginated…`
   bool is_list = false;
   std::span<const Parameter> parameters = {};
+  /// `open`: answers without a token, to anybody.
+  enum class Access { token, open } access = Access::token;
 };
 
 // Each resource's part, in its own file.

@@ -109,15 +109,7 @@ bool PublicApi::wants(std::string_view path) {
 wire::Response PublicApi::answer(const wire::Request& request, interpret::Bench& bench) {
   wire::Response response;
   try {
-    const std::string_view path = below_root(without_prefix(request.path, options_.path_prefix));
-    if (router_.find(request.method, path).allowed.empty()) {
-      response = not_found();
-    } else if (!accepts_json(request.header("accept"))) {
-      response = detail(406, "Could not satisfy the request Accept header.");
-    } else {
-      const base::Result<access::Principal> principal = authenticate(engine_, request.header("authorization"));
-      response = principal ? answer_to(*principal, request, bench) : refusal(principal.error());
-    }
+    response = negotiate(request, bench);
   } catch (const std::exception& failure) {
     base::log(base::LogLevel::error, "a request to the API failed",
               {{"request", request.id}, {"reason", failure.what()}});
@@ -127,9 +119,19 @@ wire::Response PublicApi::answer(const wire::Request& request, interpret::Bench&
   return response;
 }
 
-wire::Response PublicApi::answer_to(const access::Principal& principal, const wire::Request& request,
-                                    interpret::Bench& bench) {
+wire::Response PublicApi::negotiate(const wire::Request& request, interpret::Bench& bench) {
   const Match match = router_.find(request.method, below_root(without_prefix(request.path, options_.path_prefix)));
+  if (match.allowed.empty()) return not_found();
+  if (!accepts_json(request.header("accept"))) return detail(406, "Could not satisfy the request Accept header.");
+  if (match.endpoint != nullptr && match.endpoint->access == Endpoint::Access::open) {
+    return call(match, access::Principal{}, request, bench);
+  }
+  const base::Result<access::Principal> principal = authenticate(engine_, request.header("authorization"));
+  return principal ? answer_to(match, *principal, request, bench) : refusal(principal.error());
+}
+
+wire::Response PublicApi::answer_to(const Match& match, const access::Principal& principal,
+                                    const wire::Request& request, interpret::Bench& bench) {
   if (match.endpoint != nullptr && !access::may(principal, match.endpoint->permission)) {
     return detail(403, "You do not have permission to perform this action.");
   }

@@ -29,7 +29,9 @@ class PublicApi {
   const Router& router() const { return router_; }
 
  private:
-  wire::Response answer_to(const access::Principal& principal, const wire::Request& request, interpret::Bench& bench);
+  wire::Response negotiate(const wire::Request& request, interpret::Bench& bench);
+  wire::Response answer_to(const Match& match, const access::Principal& principal, const wire::Request& request,
+                           interpret::Bench& bench);
   wire::Response call(const Match& match, const access::Principal& principal, const wire::Request& request,
                       interpret::Bench& bench);
   watch::Admission admit(const model::UserId& user);
