@@ -68,6 +68,9 @@ std::string post(std::string_view body, std::string_view headers = "");
 /// The same as one chunk for every `piece` bytes.
 std::string chunked_post(std::string_view body, std::size_t piece, std::string_view headers = "");
 
+/// Compressed; the window says how, as zlib wants it: 31 gzip, 15 zlib, -15 raw.
+std::string compressed(std::string_view plain, int window);
+
 /// Requests wait here until the test takes and answers them.
 class Desk {
  public:
@@ -78,11 +81,15 @@ class Desk {
   Handler handler();
   /// Waits for the next request; fails the test when none comes.
   Visit next();
+  /// The same, but nothing once the desk is closed and empty.
+  std::optional<Visit> next_if_any();
+  void close();
 
  private:
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<Visit> visits_;
+  bool closed_ = false;
 };
 
 /// Options for a port that the system picks and one io thread.

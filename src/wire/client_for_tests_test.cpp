@@ -3,10 +3,12 @@
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +32,8 @@ Client::Client(std::uint16_t port, int receive_buffer) : descriptor_(::socket(AF
   const timeval patience{patience_seconds, 0};
   ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  const int on = 1;
+  ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (receive_buffer > 0) {
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   }
@@ -152,6 +156,20 @@ std::string chunked_post(std::string_view body, std::size_t piece, std::string_v
   return text.append("0\r\n\r\n");
 }
 
+std::string compressed(std::string_view plain, int window) {
+  z_stream stream{};
+  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string out(deflateBound(&stream, plain.size()) + 32, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
 Handler Desk::handler() {
   return [this](Request request, Responder responder) {
     const std::lock_guard lock(mutex_);
@@ -160,12 +178,26 @@ Handler Desk::handler() {
   };
 }
 
-Desk::Visit Desk::next() {
+std::optional<Desk::Visit> Desk::next_if_any() {
   std::unique_lock lock(mutex_);
-  REQUIRE(arrived_.wait_for(lock, std::chrono::seconds(patience_seconds), [this] { return !visits_.empty(); }));
+  const auto ready = [this] { return closed_ || !visits_.empty(); };
+  REQUIRE(arrived_.wait_for(lock, std::chrono::seconds(patience_seconds), ready));
+  if (visits_.empty()) return std::nullopt;
   Visit visit = std::move(visits_.front());
   visits_.pop_front();
   return visit;
+}
+
+Desk::Visit Desk::next() {
+  auto visit = next_if_any();
+  REQUIRE(visit.has_value());
+  return std::move(*visit);
+}
+
+void Desk::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  arrived_.notify_all();
 }
 
 ServerOptions test_options() {

@@ -13,6 +13,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <csignal>
+#include <future>
 #include <thread>
 
 #include "base/log.hpp"
@@ -216,7 +217,12 @@ void Lane::run() {
 }
 
 void Lane::wind_down() {
-  asio::post(inside_->context, [inside = inside_.get()] { inside->wind_down(); });
+  std::promise<void> done;
+  asio::post(inside_->context, [inside = inside_.get(), &done] {
+    inside->wind_down();
+    done.set_value();
+  });
+  done.get_future().wait();
 }
 
 void Lane::end() {

@@ -20,7 +20,8 @@ class Lane {
   base::Result<std::uint16_t> listen(const std::string& address, std::uint16_t port);
   /// Starts the thread.
   void run();
-  /// Closes the door; idle connections go now, the others after their answer.
+  /// Closes the door; idle connections go now, the others after their answer. Only while the thread runs; on return no
+  /// connection comes any more.
   void wind_down();
   /// Closes what is left and waits for the thread. What the thread's Door is handed from now on is dropped.
   void end();

@@ -28,6 +28,7 @@ class LaneServer final : public Server {
       port_ = *port;
     }
     for (const auto& lane : lanes_) lane->run();
+    running_ = true;
     return {};
   }
 
@@ -43,7 +44,7 @@ class LaneServer final : public Server {
 
   void stop(unsigned seconds) override {
     const std::lock_guard one_at_a_time(stopping_);
-    if (std::exchange(stopped_, true)) return;
+    if (!std::exchange(running_, false)) return;
     shared_->stopping = true;
     for (const auto& lane : lanes_) lane->wind_down();
     {
@@ -59,7 +60,7 @@ class LaneServer final : public Server {
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::uint16_t port_ = 0;
   std::mutex stopping_;
-  bool stopped_ = false;
+  bool running_ = false;
 };
 
 void raise_descriptor_limit() {

@@ -4,8 +4,11 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace tocsin::wire {
 namespace {
@@ -120,6 +123,38 @@ TEST_CASE("stopping does not wait longer than it was told") {
   CHECK(client.waits_for_end());
   std::move(visit.responder).send({});
   server->stop(1);
+}
+
+TEST_CASE("stopping under load delivers every answer that was given") {
+  ServerOptions options = test_options();
+  options.threads = 2;
+  Desk desk;
+  const auto server = started(options, desk.handler());
+  constexpr int clients = 8;
+  constexpr int enough = 400;
+  std::atomic<int> given{0};
+  std::atomic<int> received{0};
+  std::vector<std::thread> senders;
+  for (int n = 0; n < clients; ++n) {
+    senders.emplace_back([&] {
+      Client client(server->port());
+      while (client.send(post("x")) && client.answer().status == 200) ++received;
+    });
+  }
+  const auto serve = [&](Desk::Visit visit) {
+    std::move(visit.responder).send({});
+    ++given;
+  };
+  while (given < enough) serve(desk.next());
+  std::thread stopper([&] { server->stop(patience_seconds); });
+  std::thread server_thread([&] {
+    while (std::optional<Desk::Visit> visit = desk.next_if_any()) serve(std::move(*visit));
+  });
+  for (std::thread& sender : senders) sender.join();
+  stopper.join();
+  desk.close();
+  server_thread.join();
+  CHECK(received == given);
 }
 
 TEST_CASE("a stream is sent piece by piece") {

@@ -2,8 +2,9 @@
 #include "wire/client_for_tests.hpp"
 
 #include <doctest/doctest.h>
-#include <zlib.h>
+#include <rapidcheck.h>
 
+#include <algorithm>
 #include <atomic>
 #include <stdexcept>
 #include <thread>
@@ -13,17 +14,7 @@ namespace tocsin::wire {
 namespace {
 
 std::string gzipped(std::string_view plain) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, plain.size()) + 32, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
-  stream.avail_in = static_cast<uInt>(plain.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
+  return compressed(plain, 31);
 }
 
 TEST_CASE("a connection is used again") {
@@ -100,6 +91,29 @@ TEST_CASE("requests arrive whole however their bytes come") {
     for (const char byte : text) client.send(std::string_view(&byte, 1));
     CHECK(client.answer().body == "POST /in?a=1\nhello");
   }
+}
+
+TEST_CASE("any series of requests, cut anywhere, gets its answers") {
+  ServerOptions options = test_options();
+  options.threads = 2;
+  const auto server = started(options, echo);
+  CHECK(rc::check("answers match requests", [&](const std::vector<std::pair<std::string, int>>& requests) {
+    std::string text;
+    for (const auto& [body, kind] : requests) {
+      switch (kind & 3) {
+        case 0: text += post(body); break;
+        case 1: text += chunked_post(body, 3); break;
+        case 2: text += post(gzipped(body), "Content-Encoding: gzip\r\n"); break;
+        case 3: text += "\r\n" + chunked_post(gzipped(body), 5, "Content-Encoding: gzip\r\n"); break;
+      }
+    }
+    Client client(server->port());
+    const std::size_t piece = *rc::gen::inRange<std::size_t>(1, 200);
+    for (std::string_view left = text; !left.empty(); left.remove_prefix(std::min(piece, left.size()))) {
+      RC_ASSERT(client.send(left.substr(0, piece)));
+    }
+    for (const auto& [body, kind] : requests) RC_ASSERT(client.answer().body == "POST /in?a=1\n" + body);
+  }));
 }
 
 TEST_CASE("large bodies come and go whole") {
