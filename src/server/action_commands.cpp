@@ -14,8 +14,7 @@ namespace tocsin::server {
 namespace {
 
 base::Result<model::AlertGroupId> id_named(Desk& desk, const std::string& text) {
-  const auto found =
-      store::read(desk.ledger(), [&](const store::Reader& reader) { return group_named(reader, text); });
+  const auto found = store::read(desk.ledger(), [&](const store::Reader& reader) { return group_named(reader, text); });
   if (found) return found->id;
   return base::Error{base::ErrorKind::not_found, fmt::format("there is no alert group '{}'", text)};
 }
@@ -109,7 +108,9 @@ Exit add_note(Invocation& invocation) {
 std::vector<Command> action_commands() {
   const std::vector<Flag> ledger = settings_flags(Scope::ledger);
   const std::vector<Positional> groups = {{"ID", "ids or numbers of alert groups", Positional::Count::many}};
-  const auto example = [](std::string_view action) { return fmt::format("  tocsin {} --data ./data IABC123DEF456Z", action); };
+  const auto example = [](std::string_view action) {
+    return fmt::format("  tocsin {} --data ./data IABC123DEF456Z", action);
+  };
   return {
       {"acknowledge", "Acknowledge alert groups: somebody is on it", example("acknowledge"), ledger, groups,
        perform<group::Acknowledge>},
@@ -119,7 +120,8 @@ std::vector<Command> action_commands() {
       {"unresolve", "Take a resolution back", example("unresolve"), ledger, groups, perform<group::Unresolve>},
       {"silence", "Silence alert groups for a time",
        "The silence ends by itself.\n\n  tocsin silence --data ./data IABC123DEF456Z --for 30m",
-       joined({{"for", "TIME", "how long: 30m, 2h, 7d"}, {"forever", "", "until somebody ends it"}}, ledger), groups, silence},
+       joined({{"for", "TIME", "how long: 30m, 2h, 7d"}, {"forever", "", "until somebody ends it"}}, ledger), groups,
+       silence},
       {"unsilence", "End a silence", example("unsilence"), ledger, groups, perform<group::Unsilence>},
       {"attach", "Attach alert groups to another: they follow its state",
        "  tocsin attach --data ./data IABC123DEF456Z --to IXYZ123DEF456A",
@@ -130,8 +132,12 @@ std::vector<Command> action_commands() {
       {"delete", "Delete alert groups with everything that hangs on them",
        "There is no way back.\n\n  tocsin delete --data ./data IABC123DEF456Z\n  tocsin delete --data ./data 12 --wipe",
        joined({{"wipe", "", "keep the group and its timeline, delete what its alerts say"}}, ledger), groups, remove},
-      {"note", "Add a resolution note to an alert group", "  tocsin note --data ./data IABC123DEF456Z \"The disk was full.\"",
-       ledger, {{"ID", "the group's id or number"}, {"TEXT", "the note"}}, add_note},
+      {"note",
+       "Add a resolution note to an alert group",
+       "  tocsin note --data ./data IABC123DEF456Z \"The disk was full.\"",
+       ledger,
+       {{"ID", "the group's id or number"}, {"TEXT", "the note"}},
+       add_note},
   };
 }
 

@@ -12,7 +12,9 @@
 namespace tocsin::server {
 namespace {
 
-std::string path_of(const Settings& settings) { return settings.data + "/server.url"; }
+std::string path_of(const Settings& settings) {
+  return settings.data + "/server.url";
+}
 
 /// The machine's name, for links to a server that listens on every address.
 std::string host_name() {
@@ -56,7 +58,9 @@ base::Status write_address(const Settings& settings, const Address& address) {
   return base::Error{base::ErrorKind::unavailable, path_of(settings) + " can't be written"};
 }
 
-void forget_address(const Settings& settings) { std::remove(path_of(settings).c_str()); }
+void forget_address(const Settings& settings) {
+  std::remove(path_of(settings).c_str());
+}
 
 std::string base_url(const Settings& settings) {
   if (!settings.public_url.empty()) return settings.public_url;

@@ -68,7 +68,8 @@ Exit show_type(Invocation& invocation) {
     const std::string slug = invocation.arguments.text("TYPE");
     const catalog::Type* type = catalog.find(slug);
     if (type == nullptr) {
-      return fail(invocation, {base::ErrorKind::not_found, fmt::format("there is no type '{}': see `tocsin catalog list`", slug)});
+      return fail(invocation,
+                  {base::ErrorKind::not_found, fmt::format("there is no type '{}': see `tocsin catalog list`", slug)});
     }
     if (invocation.arguments.has("example")) {
       invocation.out << type->example << (type->example.ends_with('\n') ? "" : "\n");
@@ -85,12 +86,17 @@ Exit show_type(Invocation& invocation) {
 
 std::vector<Command> catalog_commands() {
   return {
-      {"catalog list", "List the types that an integration may be of",
+      {"catalog list",
+       "List the types that an integration may be of",
        "  tocsin catalog list\n  tocsin catalog list --catalog ./my-types",
-       joined({{"all", "", "also those that can't be created any more"}}, catalog_flags()), {}, list_types},
-      {"catalog show", "Show a type: how to connect, default templates, example",
+       joined({{"all", "", "also those that can't be created any more"}}, catalog_flags()),
+       {},
+       list_types},
+      {"catalog show",
+       "Show a type: how to connect, default templates, example",
        "  tocsin catalog show alertmanager\n  tocsin catalog show grafana --example > payload.json",
-       joined({{"example", "", "the example payload and nothing else"}}, catalog_flags()), {{"TYPE", "as the list shows it"}},
+       joined({{"example", "", "the example payload and nothing else"}}, catalog_flags()),
+       {{"TYPE", "as the list shows it"}},
        show_type},
   };
 }

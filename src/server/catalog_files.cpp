@@ -33,7 +33,8 @@ base::Result<std::vector<catalog::File>> files_of(const std::string& folder) {
     std::ifstream file(each->path(), std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(file), {}};
     if (!file.is_open() || file.bad()) {
-      return base::Error{base::ErrorKind::unavailable, each->path().string() + " can't be read: " + std::strerror(errno)};
+      return base::Error{base::ErrorKind::unavailable,
+                         each->path().string() + " can't be read: " + std::strerror(errno)};
     }
     files.push_back({relative.generic_string(), std::move(text)});
   }

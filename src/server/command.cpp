@@ -58,6 +58,8 @@ Exit fail(Invocation& invocation, const base::Error& error, Exit exit) {
   return exit;
 }
 
-Exit misuse(Invocation& invocation, const base::Error& error) { return fail(invocation, error, Exit::usage); }
+Exit misuse(Invocation& invocation, const base::Error& error) {
+  return fail(invocation, error, Exit::usage);
+}
 
 }  // namespace tocsin::server

@@ -24,8 +24,8 @@ enum class Exit {
 struct Flag {
   enum class Need { optional, required, repeatable, hidden };
 
-  std::string name;     ///< without its dashes
-  std::string value;    ///< what kind of value, as help shows it: `NAME`; empty: a switch
+  std::string name;   ///< without its dashes
+  std::string value;  ///< what kind of value, as help shows it: `NAME`; empty: a switch
   std::string meaning;
   Need need = Need::optional;
 };

@@ -68,7 +68,8 @@ class Parser {
   CLI::App* place(const Command& command) {
     CLI::App* app = &app_;
     std::size_t start = 0;
-    for (std::size_t space = command.path.find(' '); space != std::string::npos; space = command.path.find(' ', start)) {
+    for (std::size_t space = command.path.find(' '); space != std::string::npos;
+         space = command.path.find(' ', start)) {
       app = group(*app, command.path.substr(0, space), command.path.substr(start, space - start));
       start = space + 1;
     }
@@ -100,7 +101,9 @@ class Parser {
     switch (positional.count) {
       case Positional::Count::one: option->required()->expected(1); break;
       case Positional::Count::maybe_one: option->expected(1); break;
-      case Positional::Count::many: option->required()->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(); break;
+      case Positional::Count::many:
+        option->required()->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
+        break;
     }
     return {positional.name, option};
   }
@@ -138,7 +141,8 @@ class Parser {
   }
 
   Shown shown(const CLI::ParseError& error) const {
-    if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr) return {std::string(error.what()) + "\n", Exit::ok};
+    if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr)
+      return {std::string(error.what()) + "\n", Exit::ok};
     if (error.get_exit_code() == 0) return {app_.help(), Exit::ok};
     const CLI::App& app = innermost();
     std::string path = app.get_name();
@@ -167,7 +171,8 @@ Exit run_command_line(std::vector<std::string> arguments, std::istream& in, std:
   }
   Chosen& chosen = std::get<Chosen>(read);
   Invocation invocation{std::move(chosen.arguments), in, out, err};
-  if (const std::string format = invocation.arguments.text("output"); format != "json" && format != "text" && !format.empty()) {
+  if (const std::string format = invocation.arguments.text("output");
+      format != "json" && format != "text" && !format.empty()) {
     return misuse(invocation, {base::ErrorKind::invalid, "--output: '" + format + "' is not text or json"});
   }
   base::set_log(base::LogLevel::warning, base::LogFormat::text);

@@ -27,7 +27,9 @@ std::string meaning_of(const Setting& setting) {
 
 }  // namespace
 
-std::string_view version() { return TOCSIN_VERSION; }
+std::string_view version() {
+  return TOCSIN_VERSION;
+}
 
 std::span<const Command> all_commands() {
   static const std::vector<Command> commands = gathered();
@@ -39,7 +41,9 @@ std::vector<Flag> joined(std::vector<Flag> first, const std::vector<Flag>& rest)
   return first;
 }
 
-std::vector<Flag> output_flags() { return {{"output", "FORMAT", "text or json [text]"}}; }
+std::vector<Flag> output_flags() {
+  return {{"output", "FORMAT", "text or json [text]"}};
+}
 
 std::vector<Flag> settings_flags(Scope scope) {
   std::vector<Flag> flags = {{"config", "FILE", "the TOML file with settings; also TOCSIN_CONFIG"}};
@@ -53,13 +57,16 @@ std::vector<Flag> settings_flags(Scope scope) {
 Sources sources_of(const Invocation& invocation) {
   Sources sources;
   for (const Setting& setting : all_settings()) {
-    if (auto text = invocation.arguments.maybe(setting.name)) sources.flags[std::string(setting.name)] = std::move(*text);
+    if (auto text = invocation.arguments.maybe(setting.name))
+      sources.flags[std::string(setting.name)] = std::move(*text);
   }
   sources.environment = process_environment();
   sources.file = invocation.arguments.maybe("config");
   return sources;
 }
 
-base::Result<Settings> settings_of(const Invocation& invocation) { return resolve(sources_of(invocation)); }
+base::Result<Settings> settings_of(const Invocation& invocation) {
+  return resolve(sources_of(invocation));
+}
 
 }  // namespace tocsin::server

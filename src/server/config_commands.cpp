@@ -40,10 +40,18 @@ Exit show(Invocation& invocation) {
 std::vector<Command> config_commands() {
   const std::vector<Flag> flags = settings_flags(Scope::server);
   return {
-      {"config show", "Show every setting, its value, and where it comes from",
-       "  tocsin config show --config /etc/tocsin.toml", flags, {}, show},
-      {"config check", "Tell whether the configuration is valid; all mistakes at once",
-       "  tocsin config check --config /etc/tocsin.toml", flags, {}, check},
+      {"config show",
+       "Show every setting, its value, and where it comes from",
+       "  tocsin config show --config /etc/tocsin.toml",
+       flags,
+       {},
+       show},
+      {"config check",
+       "Tell whether the configuration is valid; all mistakes at once",
+       "  tocsin config check --config /etc/tocsin.toml",
+       flags,
+       {},
+       check},
   };
 }
 

@@ -45,7 +45,8 @@ base::Result<store::AlertGroupFilter> filter_of(const Arguments& arguments) {
   }
   for (const std::string& label : arguments.all("label")) {
     const std::size_t equals = label.find('=');
-    if (equals == std::string::npos || equals == 0) return bad_flag("label", fmt::format("'{}' is not NAME=VALUE", label));
+    if (equals == std::string::npos || equals == 0)
+      return bad_flag("label", fmt::format("'{}' is not NAME=VALUE", label));
     filter.labels.emplace_back(label.substr(0, equals), label.substr(equals + 1));
   }
   filter.search = arguments.maybe("search");
@@ -80,7 +81,8 @@ void print_page(Invocation& invocation, const std::vector<Record>& records, std:
   }
   print_records(invocation, records, {"id", "number", "state", "alerts", "started_at", "integration", "title"});
   const auto shown = static_cast<std::int64_t>(records.size());
-  if (shown < total) invocation.out << fmt::format("{} to {} of {}\n", std::min(slice.offset + 1, total), slice.offset + shown, total);
+  if (shown < total)
+    invocation.out << fmt::format("{} to {} of {}\n", std::min(slice.offset + 1, total), slice.offset + shown, total);
 }
 
 Exit list_groups(Invocation& invocation) {
@@ -127,7 +129,9 @@ Story story_of(const model::AlertGroup& group, const store::Reader& reader) {
   return story;
 }
 
-std::string json_or_null(const std::string& json) { return json.empty() ? "null" : json; }
+std::string json_or_null(const std::string& json) {
+  return json.empty() ? "null" : json;
+}
 
 void print_json(std::ostream& out, Story story) {
   story.group.json("timeline", json_array(story.timeline), {}).json("newest_alerts", json_array(story.alerts), {});
@@ -171,7 +175,8 @@ Exit show_group(Invocation& invocation) {
 std::vector<Command> group_commands() {
   const std::vector<Flag> ledger = settings_flags(Scope::ledger);
   return {
-      {"groups", "List alert groups, the newest first",
+      {"groups",
+       "List alert groups, the newest first",
        "  tocsin groups --data ./data --state firing\n"
        "  tocsin groups --data ./data --integration Production --label severity=critical --output json",
        joined({{"state", "STATE", "firing, acknowledged, silenced or resolved"},
@@ -181,11 +186,14 @@ std::vector<Command> group_commands() {
                {"limit", "N", "how many a page [50]"},
                {"page", "N", "which page [1]"}},
               ledger),
-       {}, list_groups},
-      {"group", "Show an alert group: state, timeline, alerts, and why it was read so",
+       {},
+       list_groups},
+      {"group",
+       "Show an alert group: state, timeline, alerts, and why it was read so",
        "  tocsin group --data ./data IABC123DEF456Z\n  tocsin group --data ./data 12 --payload",
        joined({{"payload", "", "the newest alert's payload, too (JSON output always has it)"}}, ledger),
-       {{"ID", "the group's id or number"}}, show_group},
+       {{"ID", "the group's id or number"}},
+       show_group},
   };
 }
 

@@ -59,7 +59,8 @@ std::string in_words(const Value& step) {
   if (step.find("note") != nullptr) return std::string(step.text_at("note"));
   std::string words = base::json_quoted(step.text_at("value"));
   if (const std::string_view why = step.text_at("why"); !why.empty()) words += fmt::format("  ({})", why);
-  if (const std::string_view text = step.text_at("template"); !text.empty()) words += fmt::format("  from {}", base::json_quoted(text));
+  if (const std::string_view text = step.text_at("template"); !text.empty())
+    words += fmt::format("  from {}", base::json_quoted(text));
   return words;
 }
 
@@ -82,7 +83,8 @@ const value::List* list_at(const Value& object, std::string_view name) {
 std::optional<model::AlertGroup> group_named(const store::Reader& reader, const std::string& text) {
   if (std::optional<model::AlertGroup> group = reader.group(model::AlertGroupId(text))) return group;
   const std::string digits = text.starts_with('#') ? text.substr(1) : text;
-  const bool is_number = !digits.empty() && digits.size() < 19 && digits.find_first_not_of("0123456789") == std::string::npos;
+  const bool is_number =
+      !digits.empty() && digits.size() < 19 && digits.find_first_not_of("0123456789") == std::string::npos;
   if (!is_number) return std::nullopt;
   store::AlertGroupFilter filter;
   filter.search = digits;
@@ -99,7 +101,9 @@ std::optional<model::AlertGroup> group_named(const store::Reader& reader, const 
 
 Record summary_of(const model::AlertGroup& group, const store::Reader& reader) {
   Record record;
-  record.text("id", group.id.text()).number("number", group.number).text("state", model::name_of(model::state_of(group)));
+  record.text("id", group.id.text())
+      .number("number", group.number)
+      .text("state", model::name_of(model::state_of(group)));
   record.number("alerts", group.alerts_count).instant("started_at", group.started_at);
   record.text("integration_id", group.integration.text()).text("integration", integration_name(group, reader));
   return record.text("title", group.title);
@@ -123,7 +127,9 @@ std::vector<Record> timeline_of(const model::AlertGroup& group, const store::Rea
   std::vector<Record> records;
   for (const model::TimelineEntry& entry : reader.timeline(group.id)) {
     Record record;
-    record.instant("at", entry.at).text("what", model::name_of(entry.kind)).text("via", model::name_of(entry.actor.via));
+    record.instant("at", entry.at)
+        .text("what", model::name_of(entry.kind))
+        .text("via", model::name_of(entry.actor.via));
     record.maybe_text("user", user_name(entry.actor.user, reader)).maybe_text("from", entry.actor.address);
     record.maybe_text("reason", entry.reason).json("details", entry.details, details_shown(entry.details));
     records.push_back(std::move(record));
@@ -145,7 +151,8 @@ std::string trace_in_words(const std::string& trace) {
   if (const value::List* steps = list_at(document->root(), "steps")) {
     std::size_t width = 0;
     for (const Value& step : *steps) width = std::max(width, step.text_at("step").size());
-    for (const Value& step : *steps) words += fmt::format("  {:<{}}  {}\n", step.text_at("step"), width, in_words(step));
+    for (const Value& step : *steps)
+      words += fmt::format("  {:<{}}  {}\n", step.text_at("step"), width, in_words(step));
   }
   if (const value::List* routes = list_at(document->root(), "routes")) {
     for (const Value& route : *routes) words += "  route " + route_in_words(route) + '\n';

@@ -45,7 +45,8 @@ base::Result<Target> target_of(const std::string& url) {
     target.port = target.host.substr(colon + 1);
     target.host.resize(colon);
   }
-  if (target.host.starts_with('[') && target.host.ends_with(']')) target.host = target.host.substr(1, target.host.size() - 2);
+  if (target.host.starts_with('[') && target.host.ends_with(']'))
+    target.host = target.host.substr(1, target.host.size() - 2);
   if (target.host.empty()) return base::Error{base::ErrorKind::invalid, fmt::format("'{}' is not a URL", url)};
   return target;
 }
@@ -131,7 +132,8 @@ base::Result<HttpAnswer> http_post(const std::string& url, const std::string& bo
   base::Result<Connection> connection = Connection::open(*target);
   if (!connection) return std::move(connection).error();
   const std::string head = fmt::format(
-      "POST {} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+      "POST {} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: "
+      "close\r\n\r\n",
       target->path, target->authority, body.size());
   // A server may refuse and answer before it has read all: what it says counts.
   if (connection->send(head)) connection->send(body);

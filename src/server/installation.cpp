@@ -26,13 +26,25 @@ std::optional<model::User> admin_in(const store::Reader& reader) {
   }
 }
 
-base::Result<model::User> found_or_made_admin(store::Ledger& ledger, clock::Clock& clock, const base::RandomBytes& random) {
+base::Result<model::User> found_or_made_admin(store::Ledger& ledger, clock::Clock& clock,
+                                              const base::RandomBytes& random) {
   if (std::optional<model::User> admin = store::read(ledger, admin_in)) return std::move(*admin);
   const base::Result<model::Organization> made = engine::Edits(ledger, clock, random).found(model::Actor{});
   if (!made) return made.error();
   std::optional<model::User> admin = store::read(ledger, admin_in);
   if (admin) return std::move(*admin);
   return base::Error{base::ErrorKind::conflict, "the ledger has no active admin"};
+}
+
+// Before the ledger, because the master key comes first.
+base::Status make_folder(const Settings& settings) {
+  std::error_code error;
+  if (std::filesystem::create_directories(settings.data, error)) {
+    std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all, error);
+  }
+  if (!error) return {};
+  return base::Error{base::ErrorKind::unavailable,
+                     fmt::format("the data folder {} can't be made: {}", settings.data, error.message())};
 }
 
 bool has_database(const Settings& settings) {
@@ -53,6 +65,18 @@ base::Result<seal::MasterKey> load_key(const Settings& settings, const Opening& 
   return key;
 }
 
+// A key that can't open what was sealed is another ledger's: whatever it would seal from now on would be lost, too.
+base::Status check_key(store::Ledger& ledger, const seal::MasterKey& key, const Settings& settings) {
+  const store::Page<model::Integration> found = store::read(ledger, [](const store::Reader& reader) {
+    return reader.integrations({}, {0, 1});
+  });
+  if (found.items.empty()) return {};
+  if (engine::token_of(found.items.front(), seal::Sealer(key, engine::integration_token_purpose))) return {};
+  return base::Error{base::ErrorKind::invalid,
+                     fmt::format("the master key {} is not the one that the data folder {} was made with",
+                                 settings.key_path(), settings.data)};
+}
+
 }  // namespace
 
 base::Result<Installation> open_installation(const Settings& settings, const Opening& opening, clock::Clock& clock) {
@@ -64,16 +88,7 @@ base::Result<Installation> open_installation(const Settings& settings, const Ope
     return base::Error{base::ErrorKind::not_found,
                        fmt::format("there is no data of tocsin in {}: name the folder with --data", settings.data)};
   }
-  if (is_new) {
-    std::error_code error;
-    if (std::filesystem::create_directories(settings.data, error)) {
-      std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all, error);
-    }
-    if (error) {
-      return base::Error{base::ErrorKind::unavailable,
-                         fmt::format("the data folder {} can't be made: {}", settings.data, error.message())};
-    }
-  }
+  if (base::Status made = make_folder(settings); !made) return made.error();
   base::Result<seal::MasterKey> key = load_key(settings, opening, is_new);
   if (!key) return std::move(key).error();
 
@@ -83,11 +98,11 @@ base::Result<Installation> open_installation(const Settings& settings, const Ope
   options.open = opening.open;
   base::Result<std::unique_ptr<store::Ledger>> ledger = store::Ledger::open(options);
   if (!ledger) return std::move(ledger).error();
+  if (base::Status checked = check_key(**ledger, *key, settings); !checked) return checked.error();
   base::RandomBytes random = seal::system_random();
   base::Result<model::User> admin = found_or_made_admin(**ledger, clock, random);
   if (!admin) return std::move(admin).error();
-  return Installation{std::move(*ledger), std::move(*key), std::move(*catalog), std::move(random),
-                      std::move(*admin)};
+  return Installation{std::move(*ledger), std::move(*key), std::move(*catalog), std::move(random), std::move(*admin)};
 }
 
 }  // namespace tocsin::server

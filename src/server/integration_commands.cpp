@@ -111,7 +111,8 @@ Exit delete_integration(Invocation& invocation) {
 std::vector<Command> integration_commands() {
   const std::vector<Flag> ledger = settings_flags(Scope::ledger);
   return {
-      {"integration create", "Make an integration and print its URL, as the last word",
+      {"integration create",
+       "Make an integration and print its URL, as the last word",
        "`tocsin catalog list` shows the types. The URL holds a secret: who knows it may send alerts. A running server\n"
        "takes alerts at it within a second. The URL begins with --public-url if that is set.\n\n"
        "  tocsin integration create --data ./data --type alertmanager --name Production",
@@ -119,12 +120,20 @@ std::vector<Command> integration_commands() {
                {"name", "NAME", "how people call it", Flag::Need::required},
                {"description", "TEXT", "a remark"}},
               ledger),
-       {}, create_integration},
-      {"integration list", "List the integrations and their URLs", "  tocsin integration list --data ./data", ledger, {},
+       {},
+       create_integration},
+      {"integration list",
+       "List the integrations and their URLs",
+       "  tocsin integration list --data ./data",
+       ledger,
+       {},
        list_integrations},
-      {"integration delete", "Delete an integration; its alert groups stay",
-       "  tocsin integration delete --data ./data CABC123DEF456Z", ledger,
-       {{"ID", "the integration's id or name"}}, delete_integration},
+      {"integration delete",
+       "Delete an integration; its alert groups stay",
+       "  tocsin integration delete --data ./data CABC123DEF456Z",
+       ledger,
+       {{"ID", "the integration's id or name"}},
+       delete_integration},
   };
 }
 

@@ -7,7 +7,8 @@
 namespace tocsin::server {
 
 base::Result<model::Integration> integration_named(const store::Reader& reader, const std::string& text) {
-  if (std::optional<model::Integration> found = reader.integration(model::IntegrationId(text))) return std::move(*found);
+  if (std::optional<model::Integration> found = reader.integration(model::IntegrationId(text)))
+    return std::move(*found);
   store::IntegrationFilter filter;
   filter.name = text;
   store::Page<model::Integration> found = reader.integrations(filter, {0, 1});

@@ -13,7 +13,9 @@
 namespace tocsin::server {
 namespace {
 
-base::Error invalid(std::string message) { return {base::ErrorKind::invalid, std::move(message)}; }
+base::Error invalid(std::string message) {
+  return {base::ErrorKind::invalid, std::move(message)};
+}
 
 template <class Number>
 std::optional<Number> number_of(std::string_view text) {
@@ -100,20 +102,24 @@ base::Result<Endpoint> read_endpoint(std::string_view text) {
   if (address == "localhost") address = "127.0.0.1";
   const bool has_colon = address.find(':') != std::string::npos;
   if (!port || !is_address(address) || has_colon != bracketed) {
-    return invalid(fmt::format("'{}' is not an address and port such as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080", text));
+    return invalid(
+        fmt::format("'{}' is not an address and port such as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080", text));
   }
   return Endpoint{std::move(address), *port};
 }
 
 base::Result<std::string> read_public_url(std::string_view text) {
   std::string_view rest = text;
-  if (rest.starts_with("https://")) rest.remove_prefix(8);
-  else if (rest.starts_with("http://")) rest.remove_prefix(7);
+  if (rest.starts_with("https://"))
+    rest.remove_prefix(8);
+  else if (rest.starts_with("http://"))
+    rest.remove_prefix(7);
   const bool has_scheme = rest.size() != text.size();
   const bool has_host = !rest.empty() && rest.front() != '/' && rest.front() != ':';
   constexpr std::string_view refused = " \t\r\n\"'<>\\?#@";
   if (!has_scheme || !has_host || rest.find_first_of(refused) != std::string_view::npos) {
-    return invalid(fmt::format("'{}' is not a URL such as https://tocsin.example.org or https://example.org/tocsin", text));
+    return invalid(
+        fmt::format("'{}' is not a URL such as https://tocsin.example.org or https://example.org/tocsin", text));
   }
   while (text.ends_with('/')) text.remove_suffix(1);
   return std::string(text);

@@ -23,8 +23,9 @@ struct Destination {
 
 base::Result<Destination> destination_of(Desk& desk) {
   const Arguments& arguments = desk.invocation.arguments;
-  const base::Result<model::Integration> integration = store::read(
-      desk.ledger(), [&](const store::Reader& reader) { return integration_named(reader, arguments.text("integration")); });
+  const base::Result<model::Integration> integration = store::read(desk.ledger(), [&](const store::Reader& reader) {
+    return integration_named(reader, arguments.text("integration"));
+  });
   if (!integration) return integration.error();
   const std::optional<std::string> token =
       engine::token_of(*integration, seal::Sealer(desk.installation.key, engine::integration_token_purpose));
@@ -68,7 +69,8 @@ Exit tell(Invocation& invocation, const HttpAnswer& answer) {
     invocation.out << "Accepted: there was no alert in it.\n";
   } else {
     const std::string count = header(answer, "x-tocsin-receipt-count");
-    invocation.out << (count.empty() ? "Accepted: " : fmt::format("Accepted {} alerts, the first of them: ", count)) << receipt << '\n';
+    invocation.out << (count.empty() ? "Accepted: " : fmt::format("Accepted {} alerts, the first of them: ", count))
+                   << receipt << '\n';
   }
   return accepted ? Exit::ok : Exit::failure;
 }
@@ -83,7 +85,8 @@ Exit post(Invocation& invocation, const Destination& destination) {
 Exit send(Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const auto wrong = [&](const char* what) { return misuse(invocation, {base::ErrorKind::invalid, what}); };
-  if (arguments.has("to") == arguments.has("integration")) return wrong("say where to: --integration NAME, or --to URL");
+  if (arguments.has("to") == arguments.has("integration"))
+    return wrong("say where to: --integration NAME, or --to URL");
   if (arguments.has("example") && arguments.has("FILE")) return wrong("FILE and --example: only one of them");
   if (arguments.has("to")) {
     if (arguments.has("example")) return wrong("--example needs --integration, whose type it is of");
@@ -98,7 +101,8 @@ Exit send(Invocation& invocation) {
 }  // namespace
 
 std::vector<Command> send_commands() {
-  return {{"send", "Send a payload to an integration of a running server and print the receipt",
+  return {{"send",
+           "Send a payload to an integration of a running server and print the receipt",
            "The receipt holds the ids of the alerts that were made; they are on the disk. The server's address is the\n"
            "one that it wrote into the data folder, unless --server names another.\n\n"
            "  tocsin send --data ./data --integration Production --example\n"

@@ -100,7 +100,8 @@ base::Status Serving::Parts::open_doors() {
   api = std::make_unique<api::Api>(*engine, api_options);
   open_api.store(api.get(), std::memory_order_release);
   if (const base::Status written = write_address(settings, address); !written) {
-    base::log(base::LogLevel::warning, "commands beside the server will not find it", {{"reason", written.error().message}});
+    base::log(base::LogLevel::warning, "commands beside the server will not find it",
+              {{"reason", written.error().message}});
   }
   return {};
 }
@@ -128,7 +129,9 @@ void Serving::Parts::close_doors() {
 
 Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Serving::~Serving() { stop(); }
+Serving::~Serving() {
+  stop();
+}
 
 base::Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   if (base::Status checked = check_test_clock(options); !checked) return checked.error();
@@ -147,9 +150,13 @@ base::Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& option
   return serving;
 }
 
-const Address& Serving::address() const { return parts_->address; }
+const Address& Serving::address() const {
+  return parts_->address;
+}
 
-base::Status Serving::reload_tls() { return parts_->server->reload_tls(); }
+base::Status Serving::reload_tls() {
+  return parts_->server->reload_tls();
+}
 
 void Serving::stop() {
   if (stopped_) return;

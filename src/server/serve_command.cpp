@@ -59,17 +59,18 @@ Exit serve(Invocation& invocation) {
 }  // namespace
 
 std::vector<Command> serve_commands() {
-  return {{"serve", "Run the server",
-           "Every setting may be a flag, an environment variable (TOCSIN_PUBLIC_URL for --public-url) or a key of the\n"
-           "TOML file (public_url); flags win over the environment, the environment over the file.\n"
-           "SIGTERM and SIGINT end it gracefully, a second one at once; SIGHUP reads the certificate again.\n\n"
-           "  tocsin serve --data ./data\n"
-           "  tocsin serve --config /etc/tocsin.toml --public-url https://example.org/tocsin",
-           joined(settings_flags(Scope::server),
-                  {{"test-clock", "SOCKET", "a clock that tests move", Flag::Need::hidden},
-                   {"bench-endpoint", "", "answer POST /bench/empty", Flag::Need::hidden}}),
-           {},
-           serve}};
+  return {
+      {"serve",
+       "Run the server",
+       "Every setting may be a flag, an environment variable (TOCSIN_PUBLIC_URL for --public-url) or a key of the\n"
+       "TOML file (public_url); flags win over the environment, the environment over the file.\n"
+       "SIGTERM and SIGINT end it gracefully, a second one at once; SIGHUP reads the certificate again.\n\n"
+       "  tocsin serve --data ./data\n"
+       "  tocsin serve --config /etc/tocsin.toml --public-url https://example.org/tocsin",
+       joined(settings_flags(Scope::server), {{"test-clock", "SOCKET", "a clock that tests move", Flag::Need::hidden},
+                                              {"bench-endpoint", "", "answer POST /bench/empty", Flag::Need::hidden}}),
+       {},
+       serve}};
 }
 
 }  // namespace tocsin::server

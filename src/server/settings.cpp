@@ -13,7 +13,9 @@
 namespace tocsin::server {
 namespace {
 
-base::Status bad(std::string message) { return base::Error{base::ErrorKind::invalid, std::move(message)}; }
+base::Status bad(std::string message) {
+  return base::Error{base::ErrorKind::invalid, std::move(message)};
+}
 
 /// Sets a field from what a reader of texts gives.
 template <class Field, class T>
@@ -88,38 +90,53 @@ constexpr auto ledger = Scope::ledger;
 constexpr auto table = std::to_array<Setting>({
     {"listen", "ADDRESS:PORT", "127.0.0.1:8080", "where to listen; port 0 lets the system pick one", server,
      [](Settings& s, std::string_view text) { return put(s.listen, read_endpoint(text)); }},
-    {"public-url", "URL", "", "the server's URL as others reach it, a path prefix included; every link is built from it",
-     ledger, apply_public_url},
-    {"data", "DIR", "data", "the data folder: the database and, unless told otherwise, the master key", ledger, apply_data},
-    {"master-key-file", "FILE", "", "the file of the master key; unset: `master.key` in the data folder, made at the first start",
-     ledger, apply_text<&Settings::master_key_file>},
+    {"public-url", "URL", "",
+     "the server's URL as others reach it, a path prefix included; every link is built from it", ledger,
+     apply_public_url},
+    {"data", "DIR", "data", "the data folder: the database and, unless told otherwise, the master key", ledger,
+     apply_data},
+    {"master-key-file", "FILE", "",
+     "the file of the master key; unset: `master.key` in the data folder, made at the first start", ledger,
+     apply_text<&Settings::master_key_file>},
     {"catalog", "DIR", "", "a folder of integration types that adds to the built-in ones or replaces them", ledger,
      apply_text<&Settings::catalog>},
     {"tls-cert", "FILE", "", "the certificate chain (PEM) for HTTPS; read again at SIGHUP", server,
      apply_text<&Settings::tls_certificate>},
     {"tls-key", "FILE", "", "the certificate's key (PEM)", server, apply_text<&Settings::tls_key>},
-    {"trusted-proxy", "ADDRESS,...", "", "addresses or CIDR blocks of proxies whose X-Forwarded-* headers are believed", server,
-     [](Settings& s, std::string_view text) { s.trusted_proxies = read_list(text); return base::Status(); }},
+    {"trusted-proxy", "ADDRESS,...", "", "addresses or CIDR blocks of proxies whose X-Forwarded-* headers are believed",
+     server,
+     [](Settings& s, std::string_view text) {
+       s.trusted_proxies = read_list(text);
+       return base::Status();
+     }},
     {"header-limit", "SIZE", "64KiB", "the largest request head", server, apply_size<&Settings::header_limit>},
-    {"body-limit", "SIZE", "10MiB", "the largest request body, compressed or not", server, apply_size<&Settings::body_limit>},
-    {"header-timeout", "TIME", "10s", "how long a request head may take to arrive", server, apply_seconds<&Settings::header_seconds>},
-    {"body-timeout", "TIME", "30s", "how long a request body may take to arrive", server, apply_seconds<&Settings::body_seconds>},
+    {"body-limit", "SIZE", "10MiB", "the largest request body, compressed or not", server,
+     apply_size<&Settings::body_limit>},
+    {"header-timeout", "TIME", "10s", "how long a request head may take to arrive", server,
+     apply_seconds<&Settings::header_seconds>},
+    {"body-timeout", "TIME", "30s", "how long a request body may take to arrive", server,
+     apply_seconds<&Settings::body_seconds>},
     {"idle-timeout", "TIME", "75s", "how long a connection may stay open without a request", server,
      apply_seconds<&Settings::idle_seconds>},
-    {"write-timeout", "TIME", "30s", "how long a client may take to read an answer", server, apply_seconds<&Settings::write_seconds>},
+    {"write-timeout", "TIME", "30s", "how long a client may take to read an answer", server,
+     apply_seconds<&Settings::write_seconds>},
     {"shutdown-timeout", "TIME", "30s", "how long requests in flight may take to finish at the end", server,
      apply_seconds<&Settings::shutdown_seconds>},
     {"connection-limit", "N", "20000", "connections at a time", server,
      [](Settings& s, std::string_view text) { return put(s.connection_limit, read_count(text, 1, 1'000'000)); }},
-    {"io-threads", "N", "2", "threads that read requests and write answers", server, apply_threads<&Settings::io_threads>},
-    {"work-threads", "N", "4", "threads that interpret alerts and answer the API", server, apply_threads<&Settings::work_threads>},
+    {"io-threads", "N", "2", "threads that read requests and write answers", server,
+     apply_threads<&Settings::io_threads>},
+    {"work-threads", "N", "4", "threads that interpret alerts and answer the API", server,
+     apply_threads<&Settings::work_threads>},
     {"ingest-rate", "N", "200", "alerts a second that an integration may send on average", server,
      [](Settings& s, std::string_view text) { return put(s.ingest_rate.per_second, read_rate(text)); }},
     {"ingest-burst", "N", "10000", "alerts that an integration may send at once after a quiet time", server,
      [](Settings& s, std::string_view text) { return put(s.ingest_rate.burst, read_rate(text)); }},
     {"api-rate", "N", "300", "API requests a minute that a user may make", server, apply_api_rate},
     {"template-steps", "N", "1000000", "steps that the rendering of one template may take", server,
-     [](Settings& s, std::string_view text) { return put(s.template_budget.steps, read_count(text, 1000, 1'000'000'000)); }},
+     [](Settings& s, std::string_view text) {
+       return put(s.template_budget.steps, read_count(text, 1000, 1'000'000'000));
+     }},
     {"template-memory", "SIZE", "64MiB", "memory that the rendering of one template may take", server,
      [](Settings& s, std::string_view text) { return put(s.template_budget.memory_bytes, read_size(text)); }},
     {"log-level", "LEVEL", "info", "the least that is logged: debug, info, warning or error", server, apply_log_level},
@@ -226,11 +243,17 @@ Gathering gathered(const Sources& sources) {
 
 }  // namespace
 
-bool Endpoint::is_loopback() const { return address == "::1" || address.starts_with("127."); }
+bool Endpoint::is_loopback() const {
+  return address == "::1" || address.starts_with("127.");
+}
 
-std::string Settings::key_path() const { return master_key_file.empty() ? data + "/master.key" : master_key_file; }
+std::string Settings::key_path() const {
+  return master_key_file.empty() ? data + "/master.key" : master_key_file;
+}
 
-std::span<const Setting> all_settings() { return table; }
+std::span<const Setting> all_settings() {
+  return table;
+}
 
 std::string variable_of(std::string_view name) {
   std::string variable = "TOCSIN_";
@@ -244,7 +267,9 @@ std::string key_of(std::string_view name) {
   return key;
 }
 
-base::Result<Settings> resolve(const Sources& sources) { return gathered(sources).settings(); }
+base::Result<Settings> resolve(const Sources& sources) {
+  return gathered(sources).settings();
+}
 
 base::Result<std::vector<Resolved>> resolved_texts(const Sources& sources) {
   Gathering gathering = gathered(sources);

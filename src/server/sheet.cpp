@@ -90,7 +90,8 @@ std::string_view Record::shown(std::string_view name) const {
   return {};
 }
 
-void print_records(Invocation& invocation, const std::vector<Record>& records, const std::vector<std::string>& columns) {
+void print_records(Invocation& invocation, const std::vector<Record>& records,
+                   const std::vector<std::string>& columns) {
   std::ostream& out = invocation.out;
   if (invocation.wants_json()) {
     out << '[';

@@ -79,7 +79,8 @@ std::optional<std::string> understand(value::Document& document, Case& into) {
 std::string render_case(std::string_view line, jinja::Renderer& renderer) {
   base::Result<value::Document> document = value::read_json(line, {.dialect = value::Dialect::python});
   if (!document) {
-    return failure("null", {jinja::ErrorKind::other, document.error().message + " at " + document.error().where, 0, 0, {}});
+    return failure("null",
+                   {jinja::ErrorKind::other, document.error().message + " at " + document.error().where, 0, 0, {}});
   }
   Case wanted;
   if (const auto mistake = understand(*document, wanted)) {

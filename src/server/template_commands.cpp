@@ -53,7 +53,8 @@ Exit refuse(Invocation& invocation, const Source& source, const jinja::Error& er
   const std::string line = error.line > 0 ? line_of(source.text, error.line) : std::string();
   if (!line.empty() && line.size() <= 200) {
     invocation.err << "  " << line << '\n';
-    if (error.column > 0) invocation.err << "  " << std::string(static_cast<std::size_t>(error.column - 1), ' ') << "^\n";
+    if (error.column > 0)
+      invocation.err << "  " << std::string(static_cast<std::size_t>(error.column - 1), ' ') << "^\n";
   }
   if (!error.hint.empty()) invocation.err << "  " << error.hint << '\n';
   return Exit::failure;
@@ -74,7 +75,8 @@ base::Result<clock::Instant> now_of(const Arguments& arguments) {
   const std::optional<std::string> text = arguments.maybe("now");
   if (!text) return clock::RealClock().now();
   if (const auto now = clock::from_iso8601(*text)) return *now;
-  return base::Error{base::ErrorKind::invalid, fmt::format("--now: '{}' is not a time such as 2026-03-01T12:00:00Z", *text)};
+  return base::Error{base::ErrorKind::invalid,
+                     fmt::format("--now: '{}' is not a time such as 2026-03-01T12:00:00Z", *text)};
 }
 
 /// The variables: those of --context, and the payload.
@@ -150,7 +152,8 @@ std::vector<Command> template_commands() {
   const Positional text{"TEMPLATE", "the template; without it, --file or standard input", Positional::Count::maybe_one};
   const Flag file{"file", "FILE", "the file of the template"};
   return {
-      {"template render", "Render a template over a payload and print the result",
+      {"template render",
+       "Render a template over a payload and print the result",
        "A template that fails prints why, with line and column, and ends with exit code 1.\n\n"
        "  tocsin template render --payload alert.json '{{ payload.labels.alertname }}'\n"
        "  tocsin template render --payload alert.json --file title.j2",
@@ -159,16 +162,24 @@ std::vector<Command> template_commands() {
                file,
                {"now", "TIME", "what time() gives: 2026-03-01T12:00:00Z [now]"}},
               output_flags()),
-       {text}, render},
-      {"template check", "Tell whether a template is well-formed, and which names it reads",
-       "  tocsin template check '{{ payload.title or title }}'", joined({file}, output_flags()), {text}, check},
-      {"template batch", "Render many templates: JSON Lines in, JSON Lines out",
+       {text},
+       render},
+      {"template check",
+       "Tell whether a template is well-formed, and which names it reads",
+       "  tocsin template check '{{ payload.title or title }}'",
+       joined({file}, output_flags()),
+       {text},
+       check},
+      {"template batch",
+       "Render many templates: JSON Lines in, JSON Lines out",
        "Each line of standard input is an object: `id`, `template`, `context` (all the variables; `payload` is None\n"
        "unless it is among them), and optionally `now` (what time() gives), `limit` (characters of the result) and\n"
        "`mode` (\"webhook\" escapes the context for JSON). Each gives one line: {\"id\",\"output\"} or\n"
        "{\"id\",\"error\":{\"kind\",\"message\",\"line\"}}.\n\n"
        "  echo '{\"id\":1,\"template\":\"{{ a + 1 }}\",\"context\":{\"a\":1}}' | tocsin template batch",
-       {}, {}, batch},
+       {},
+       {},
+       batch},
   };
 }
 

@@ -36,7 +36,8 @@ bool is_readable(int descriptor) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<TestClock>> TestClock::start(const std::string& path, clock::VirtualClock& clock, Idle idle) {
+base::Result<std::unique_ptr<TestClock>> TestClock::start(const std::string& path, clock::VirtualClock& clock,
+                                                          Idle idle) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
@@ -46,7 +47,8 @@ base::Result<std::unique_ptr<TestClock>> TestClock::start(const std::string& pat
   const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (listener < 0) return unavailable(path);
   ::unlink(path.c_str());
-  if (::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || ::listen(listener, 8) != 0) {
+  if (::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(listener, 8) != 0) {
     base::Error error = unavailable(path);
     ::close(listener);
     return error;
@@ -101,7 +103,8 @@ std::string TestClock::answer(std::string_view line) {
   if (line == "idle") return wait_until_idle();
   if (line.starts_with("set ")) {
     const std::optional<clock::Instant> to = clock::from_iso8601(line.substr(4));
-    return to ? move_to(*to) : "error: '" + std::string(line.substr(4)) + "' is not a time such as 2026-03-01T12:00:00Z";
+    return to ? move_to(*to)
+              : "error: '" + std::string(line.substr(4)) + "' is not a time such as 2026-03-01T12:00:00Z";
   }
   if (line.starts_with("advance ")) {
     const base::Result<clock::Duration> by = read_duration(line.substr(8));

@@ -89,7 +89,8 @@ Exit revoke_token(Invocation& invocation) {
 std::vector<Command> token_commands() {
   const std::vector<Flag> ledger = settings_flags(Scope::ledger);
   return {
-      {"token create", "Make an API token and print it, as the last word",
+      {"token create",
+       "Make an API token and print it, as the last word",
        "The token acts as the admin unless --user names another. It is shown once: the ledger keeps a hash only.\n"
        "An empty data folder is made ready first. A running server knows the token at once.\n\n"
        "  tocsin token create --data ./data --name terraform\n"
@@ -98,11 +99,20 @@ std::vector<Command> token_commands() {
                {"user", "NAME", "the user that it acts as [the admin]"},
                {"expires", "TIME", "how long it is valid: 12h, 90d [for ever]"}},
               ledger),
-       {}, create_token},
-      {"token list", "List the API tokens, without their secrets",
-       "  tocsin token list --data ./data\n  tocsin token list --data ./data --output json", ledger, {}, list_tokens},
-      {"token revoke", "Make an API token useless from now on", "  tocsin token revoke --data ./data KABC123DEF456Z",
-       ledger, {{"ID", "the token's id, as `tocsin token list` shows it"}}, revoke_token},
+       {},
+       create_token},
+      {"token list",
+       "List the API tokens, without their secrets",
+       "  tocsin token list --data ./data\n  tocsin token list --data ./data --output json",
+       ledger,
+       {},
+       list_tokens},
+      {"token revoke",
+       "Make an API token useless from now on",
+       "  tocsin token revoke --data ./data KABC123DEF456Z",
+       ledger,
+       {{"ID", "the token's id, as `tocsin token list` shows it"}},
+       revoke_token},
   };
 }
 
