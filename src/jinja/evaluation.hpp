@@ -11,6 +11,7 @@
 #include "jinja/failure.hpp"
 #include "jinja/objects.hpp"
 #include "jinja/template.hpp"
+#include "jinja/tree.hpp"
 #include "pattern/pattern.hpp"
 #include "value/value.hpp"
 
@@ -86,6 +87,7 @@ class Evaluation {
   /// Python's operators, dates included; throw on undefined operands as Jinja2 does.
   Value add(Value a, Value b);
   bool less(Value a, Value b);
+  bool compare(CompareOp op, Value a, Value b);
   bool contains(Value container, Value item);
 
   /// The container behind the value, to be changed. Data of the caller is never changed: the first attempt starts

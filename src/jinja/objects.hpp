@@ -31,6 +31,8 @@ enum class ObjectType : std::uint32_t {
   generator,
   dict_view,
   datetime,
+  date,
+  time_of_day,
   timedelta,
   timezone,
   bytes,
@@ -88,6 +90,15 @@ struct DictView : value::Object {
 
 struct DateTimeObject : value::Object {
   static constexpr ObjectType tag = ObjectType::datetime;
+  clock::DateTime when;
+};
+/// A date (`datetime.date`) or a time of day (`datetime.time`): only that part of `when` counts.
+struct DateObject : value::Object {
+  static constexpr ObjectType tag = ObjectType::date;
+  clock::DateTime when;
+};
+struct TimeObject : value::Object {
+  static constexpr ObjectType tag = ObjectType::time_of_day;
   clock::DateTime when;
 };
 struct TimeDeltaObject : value::Object {

@@ -10,14 +10,18 @@ namespace {
 
 using value::CharClass;
 
-bool is_space(char32_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_space(char32_t c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 bool is_word(char32_t c) {
   return c == '_' || value::is_in(CharClass::alpha, c) || value::is_in(CharClass::numeric, c);
 }
 bool is_letter(char32_t c) {
   return c == '_' || (is_word(c) && !value::is_in(CharClass::decimal, c));
 }
-bool is_word_or_mark(char32_t c) { return is_word(c) || std::u32string_view(U"!\"'&.,?").find(c) != std::u32string_view::npos; }
+bool is_word_or_mark(char32_t c) {
+  return is_word(c) || std::u32string_view(U"!\"'&.,?").find(c) != std::u32string_view::npos;
+}
 
 std::u32string decoded(std::string_view text) {
   std::u32string out;
@@ -70,7 +74,8 @@ class Splitter {
   bool breaks_after_hyphen(std::size_t start, std::size_t end) const {
     if (end < start + 2 || text_[end - 1] != '-') return false;
     const bool two_letters = end >= 3 && letter_at(end - 2) && letter_at(end - 3);
-    const bool letter_hyphen = end >= 4 && is_word_or_mark(text_[end - 2]) && text_[end - 3] == '-' && letter_at(end - 4);
+    const bool letter_hyphen =
+        end >= 4 && is_word_or_mark(text_[end - 2]) && text_[end - 3] == '-' && letter_at(end - 4);
     if (!two_letters && !letter_hyphen) return false;
     if (!letter_at(end)) return false;
     return letter_at(end + 1) || (at(end + 1) == '-' && letter_at(end + 2));
@@ -97,7 +102,8 @@ bool is_blank(std::u32string_view text) {
 /// Fills lines with chunks.
 class Filler {
  public:
-  Filler(std::vector<std::u32string_view> chunks, const Wrapping& wrapping) : chunks_(std::move(chunks)), wrapping_(wrapping) {
+  Filler(std::vector<std::u32string_view> chunks, const Wrapping& wrapping)
+      : chunks_(std::move(chunks)), wrapping_(wrapping) {
     std::reverse(chunks_.begin(), chunks_.end());
   }
 

@@ -3,7 +3,10 @@
 // (as Python's json). RFC 8259; `Dialect::python` also takes NaN and Infinity and control characters no more than json.loads does.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,8 +51,10 @@ struct JsonStyle {
   std::string_view item_separator = ",";
   std::string_view key_separator = ":";
   int indent = -1;  ///< spaces a level; negative: one line
+  std::optional<std::string_view> indent_text = {};  ///< one level in words of its own; stronger than `indent`
   bool sort_keys = false;
   Ascii ascii = Ascii::keep;
+  std::size_t longest = ~std::size_t{0};  ///< bytes; what is longer gives an error of kind `too_large`
 };
 
 /// Appends the value as JSON. Values that JSON does not know (objects, undefined) give an error of kind

@@ -21,6 +21,10 @@ class Writer {
 
   bool write(Value v, int depth) {
     if (depth > depth_limit) return fail("Circular reference detected");
+    if (out_.size() > style_.longest) {
+      kind_ = base::ErrorKind::too_large;
+      return fail("the JSON text is too large");
+    }
     switch (v.kind()) {
       case Kind::none: out_ += "null"; return true;
       case Kind::boolean: out_ += v.as_boolean() ? "true" : "false"; return true;
@@ -35,7 +39,7 @@ class Writer {
     }
   }
 
-  const std::string& message() const { return message_; }
+  base::Error error() const { return {kind_, message_}; }
 
  private:
   bool fail(std::string message) {
@@ -95,9 +99,13 @@ class Writer {
   }
 
   void new_line(int depth) {
-    if (style_.indent < 0) return;
+    if (style_.indent < 0 && !style_.indent_text) return;
     out_ += '\n';
-    out_.append(static_cast<std::size_t>(style_.indent * depth), ' ');
+    if (!style_.indent_text) {
+      out_.append(static_cast<std::size_t>(style_.indent * depth), ' ');
+      return;
+    }
+    for (int i = 0; i < depth; ++i) out_ += *style_.indent_text;
   }
 
   bool write_list(const List& list, int depth) {
@@ -171,6 +179,7 @@ class Writer {
 
   std::string& out_;
   const JsonStyle& style_;
+  base::ErrorKind kind_ = base::ErrorKind::invalid;
   std::string message_;
 };
 
@@ -179,7 +188,7 @@ class Writer {
 base::Status write_json(std::string& out, Value value, const JsonStyle& style) {
   Writer writer(out, style);
   if (writer.write(value, 0)) return {};
-  return base::Error{base::ErrorKind::invalid, writer.message()};
+  return writer.error();
 }
 
 std::string to_json(Value value) {

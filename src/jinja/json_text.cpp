@@ -1,0 +1,47 @@
+#include "jinja/json_text.hpp"
+
+#include <algorithm>
+
+#include "jinja/library.hpp"
+#include "value/python_arithmetic.hpp"
+#include "value/python_compare.hpp"
+
+namespace tocsin::jinja {
+namespace {
+
+/// json.dumps' own words for what can't be written.
+[[noreturn]] void fail_unwritten(const base::Error& error) {
+  if (error.kind == base::ErrorKind::too_large) value::raise(value::PythonErrorKind::memory, error.message);
+  if (error.message.starts_with("Circular")) value::raise_value(error.message);
+  value::raise_type(error.message);
+}
+
+std::string indent_text(Value indent) {
+  if (indent.is_string()) return std::string(indent.as_text());
+  if (!value::is_integer(indent)) {
+    value::raise_type("can't multiply sequence by non-int of type '" + std::string(value::type_name(indent)) + "'");
+  }
+  const std::int64_t count = index_of(indent);
+  if (count > 1'000'000) value::raise(value::PythonErrorKind::memory, "the indent is too large");
+  return std::string(static_cast<std::size_t>(std::max<std::int64_t>(0, count)), ' ');
+}
+
+}  // namespace
+
+std::string json_text(Evaluation& evaluation, Value v, const JsonLook& look) {
+  value::JsonStyle style{
+      .item_separator = ", ", .key_separator = ": ", .sort_keys = look.sort_keys, .ascii = look.ascii};
+  std::string indent;
+  if (look.indent) {
+    indent = indent_text(*look.indent);
+    style.item_separator = ",";
+    style.indent_text = indent;
+  }
+  style.longest = value::repeated_bytes_limit;
+  std::string out;
+  if (const base::Status written = value::write_json(out, v, style); !written) fail_unwritten(written.error());
+  charge_bytes(evaluation, out.size());
+  return out;
+}
+
+}  // namespace tocsin::jinja

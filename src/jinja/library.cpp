@@ -1,0 +1,142 @@
+#include "jinja/library.hpp"
+
+#include <array>
+
+#include "value/python_arithmetic.hpp"
+#include "value/python_compare.hpp"
+#include "value/python_text.hpp"
+
+namespace tocsin::jinja {
+namespace {
+
+template <class Name>
+constexpr std::size_t slot(Name name) {
+  return static_cast<std::size_t>(name);
+}
+
+using FilterArray = std::array<Filter, slot(FilterName::count_)>;
+
+FilterArray all_filters() {
+  FilterArray filters{};
+  for (const FilterTable table : {text_filters(), html_filters(), number_filters(), sequence_filters(), order_filters(),
+                                  select_filters(), alert_filters(), date_filters()}) {
+    for (const auto& [name, run] : table) filters[slot(name)] = run;
+  }
+  return filters;
+}
+
+std::string given(std::size_t count) {
+  return "(" + std::to_string(count) + " given)";
+}
+
+}  // namespace
+
+Filter filter_function(FilterName name) {
+  static const FilterArray filters = all_filters();
+  return filters[slot(name)];
+}
+
+Method method_function(Value self, MethodName name) {
+  switch (self.kind()) {
+    case Kind::string: return text_method(self, name);
+    case Kind::list:
+    case Kind::tuple: return list_method(self, name);
+    case Kind::dict: return dict_method(self, name);
+    case Kind::boolean:
+    case Kind::integer:
+    case Kind::big_integer:
+    case Kind::real: return number_method(self, name);
+    case Kind::object: break;
+    default: return nullptr;
+  }
+  if (object_of<DictView>(self) != nullptr) return dict_method(self, name);
+  if (const auto* type = object_of<TypeObject>(self)) return type_method(*type, name);
+  return object_of<BytesObject>(self) != nullptr ? bytes_method(name) : date_method(self, name);
+}
+
+void expect_subject_only(std::string_view function, const Arguments& arguments) {
+  const std::string name(function);
+  if (!arguments.named.empty()) value::raise_type(name + "() takes no keyword arguments");
+  if (!arguments.positional.empty()) {
+    value::raise_type(name + "() takes exactly one argument " + given(arguments.positional.size() + 1));
+  }
+}
+
+void expect_no_arguments(std::string_view method, const Arguments& arguments) {
+  const std::string name(method);
+  if (!arguments.named.empty()) value::raise_type(name + "() takes no keyword arguments");
+  if (!arguments.positional.empty()) {
+    value::raise_type(name + "() takes no arguments " + given(arguments.positional.size()));
+  }
+}
+
+Value one_argument(std::string_view method, const Arguments& arguments) {
+  const std::string name(method);
+  if (!arguments.named.empty()) value::raise_type(name + "() takes no keyword arguments");
+  if (arguments.positional.size() != 1) {
+    value::raise_type(name + "() takes exactly one argument " + given(arguments.positional.size()));
+  }
+  return arguments.positional[0];
+}
+
+std::span<const Value> positional_arguments(std::string_view method, const Arguments& arguments, std::size_t least,
+                                            std::size_t most) {
+  if (!arguments.named.empty()) value::raise_type(std::string(method) + "() takes no keyword arguments");
+  const std::string name(method.substr(method.rfind('.') + 1));
+  const std::size_t count = arguments.positional.size();
+  if (count < least || count > most) {
+    const std::size_t wanted = count < least ? least : most;
+    const std::string bound = least == most ? "" : count < least ? "at least " : "at most ";
+    value::raise_type(name + " expected " + bound + std::to_string(wanted) + " argument" + (wanted == 1 ? "" : "s") +
+                      ", got " + std::to_string(count));
+  }
+  return arguments.positional;
+}
+
+bool has_items(Value v) {
+  if (v.is_sequence() || v.is_dict() || v.is_undefined()) return true;
+  return object_of<Generator>(v) != nullptr || object_of<DictView>(v) != nullptr ||
+         object_of<BytesObject>(v) != nullptr ||
+         (v.is(Kind::object) && v.as_object()->type == static_cast<std::uint32_t>(ObjectType::loop));
+}
+
+std::int64_t index_of(Value v) {
+  return value::as_index(
+      v, ("'" + std::string(value::type_name(v)) + "' object cannot be interpreted as an integer").c_str());
+}
+
+Value plain_str(Evaluation& evaluation, Value v) {
+  const Value text = evaluation.str(v);
+  return Value::text(text.as_text(), text.flags() & Value::ascii);
+}
+
+Value like(Evaluation& evaluation, std::string_view text, Value other) {
+  return other.is_markup() ? evaluation.markup(text) : evaluation.text(text);
+}
+
+Value joined(Evaluation& evaluation, Value separator, std::span<const Value> items) {
+  std::string out;
+  bool first = true;
+  for (const Value item : items) {
+    if (!first) out += separator.as_text();
+    first = false;
+    const Value text = separator.is_markup() ? evaluation.escape(item) : item;
+    out += text.as_text();
+    charge_bytes(evaluation, text.as_text().size());
+  }
+  return like(evaluation, out, separator);
+}
+
+void fail_attribute(Evaluation& evaluation, Value of, std::string_view name) {
+  if (of.is_undefined()) evaluation.fail_undefined(of);
+  value::raise(value::PythonErrorKind::attribute,
+               "'" + std::string(value::type_name(of)) + "' object has no attribute '" + std::string(name) + "'");
+}
+
+Value call_method(Evaluation& evaluation, Value self, MethodName name, std::span<const Value> arguments) {
+  const Method method = self.is_undefined() ? nullptr : method_function(self, name);
+  if (method == nullptr) fail_attribute(evaluation, self, text_of(name));
+  return method(evaluation, self, Arguments{arguments, {}});
+}
+
+}  // namespace tocsin::jinja
