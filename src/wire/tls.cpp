@@ -35,6 +35,7 @@ int refuse_passphrase(char*, int, int, void*) {
   return -1;
 }
 
+// The parameters are OpenSSL's.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* length, const unsigned char* offered,
                     unsigned offered_length, void*) {
   static constexpr unsigned char ours[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
