@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "base/text.hpp"
+#include "jinja/json_safe.hpp"
 #include "value/json.hpp"
 
 namespace tocsin::server {
@@ -27,25 +28,6 @@ std::string failure(const std::string& id, const jinja::Error& error) {
                      base::json_quoted(jinja::name_of(error.kind)), base::json_quoted(error.message), error.line);
 }
 
-// What goes into the JSON text of an outgoing webhook: strings become their JSON form without the quotes.
-Value escaped(value::Arena& arena, Value from) {
-  if (from.is_string()) {
-    const std::string quoted = base::json_quoted(from.as_text());
-    return Value::copied(arena, std::string_view(quoted).substr(1, quoted.size() - 2));
-  }
-  if (from.is_list()) {
-    value::List* list = value::new_list(arena, from.as_list()->size);
-    for (const Value& item : *from.as_list()) value::append(arena, *list, escaped(arena, item));
-    return Value::list(list);
-  }
-  if (from.is_dict()) {
-    value::Dict* dict = value::new_dict(arena, from.as_dict()->size);
-    for (const value::Entry& entry : *from.as_dict()) value::set(arena, *dict, entry.key, escaped(arena, entry.value));
-    return Value::dict(dict);
-  }
-  return from;
-}
-
 /// Nothing, or what is wrong with the line.
 std::optional<std::string> understand(value::Document& document, Case& into) {
   const Value root = document.root();
@@ -58,7 +40,7 @@ std::optional<std::string> understand(value::Document& document, Case& into) {
   if (const Value* context = root.find("context")) {
     if (!context->is_dict()) return "`context` must be an object";
     for (const value::Entry& entry : *context->as_dict()) {
-      into.scope.push_back({entry.key.as_text(), for_webhook ? escaped(document.arena(), entry.value) : entry.value});
+      into.scope.push_back({entry.key.as_text(), for_webhook ? jinja::json_safe(document.arena(), entry.value) : entry.value});
     }
   }
   into.now = clock::RealClock().now();

@@ -101,6 +101,15 @@ class Printer {
   std::vector<const void*> inside_;
 };
 
+/// A backslash before each double quote that has none.
+void append_quote_safe(std::string& out, std::string_view text) {
+  char before = 0;
+  for (const char c : text) {
+    if (c == '"' && before != '\\') out += '\\';
+    out += before = c;
+  }
+}
+
 }  // namespace
 
 void append_real(std::string& out, double real) {
@@ -174,8 +183,10 @@ void append_str(std::string& out, Value v) {
     case Kind::real: append_real(out, v.as_real()); return;
     case Kind::string: out += v.as_text(); return;
     case Kind::object: object_rules().append_str(out, *v.as_object()); return;
-    default: append_repr(out, v);
+    default: break;
   }
+  if (v.is_dict() && (v.flags() & Value::quote_safe)) return append_quote_safe(out, to_repr(v));
+  append_repr(out, v);
 }
 
 void append_repr(std::string& out, Value v) { Printer(out).print(v); }

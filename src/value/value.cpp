@@ -189,7 +189,7 @@ Value deep_copy(Arena& arena, Value from) {
       for (const Entry& entry : *from.as_dict()) {
         set(arena, *dict, deep_copy(arena, entry.key), deep_copy(arena, entry.value));
       }
-      return Value::dict(dict);
+      return Value::dict(dict, from.flags());
     }
     default:
       return from;

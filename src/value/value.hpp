@@ -67,6 +67,7 @@ class Value {
   enum Flag : std::uint8_t {
     ascii = 1,   ///< a string whose bytes are all ASCII: code points are bytes
     markup = 2,  ///< a string that is safe HTML (MarkupSafe's Markup)
+    quote_safe = 4,  ///< a dict whose str() escapes double quotes, so that it fits into JSON text
   };
 
   constexpr Value() = default;
@@ -86,7 +87,9 @@ class Value {
   static Value copied(Arena& arena, std::string_view bytes) { return text(arena.copy(bytes)); }
   static Value list(List* l) { Value v; v.kind_ = Kind::list; v.as_.list = l; return v; }
   static Value tuple(List* l) { Value v; v.kind_ = Kind::tuple; v.as_.list = l; return v; }
-  static Value dict(Dict* d) { Value v; v.kind_ = Kind::dict; v.as_.dict = d; return v; }
+  static Value dict(Dict* d, std::uint8_t flags = 0) {
+    Value v; v.kind_ = Kind::dict; v.flags_ = flags; v.as_.dict = d; return v;
+  }
   static Value object(Object* o) { Value v; v.kind_ = Kind::object; v.as_.object = o; return v; }
   static Value big(BigInteger* b) { Value v; v.kind_ = Kind::big_integer; v.as_.big = b; return v; }
 
