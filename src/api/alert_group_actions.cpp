@@ -171,17 +171,16 @@ wire::Response act_on_groups(Call& call) {
   if (!fields.ok()) return fields.refused();
 
   const auto outcomes = call.engine.actions().perform_on_all(ids, *command, call.actor());
-  value::List* results = value::new_list(call.arena, static_cast<std::uint32_t>(ids.size()));
+  std::vector<value::Value> results;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     Object result(call.arena);
     result.set("alert_group_id", ids[i].text()).set("done", outcomes[i].ok());
     result.set("state", outcomes[i] ? std::optional(model::name_of(model::state_of(*outcomes[i]))) : std::nullopt);
     result.set("detail", outcomes[i] ? std::nullopt : std::optional(outcomes[i].error().message));
-    value::append(call.arena, *results, result.value());
+    results.push_back(result.value());
   }
   Object answer(call.arena);
-  answer.set("results", value::Value::list(results));
-  return ok(answer);
+  return ok(answer.set("results", list_of(call.arena, results)));
 }
 
 }  // namespace tocsin::api

@@ -2,7 +2,7 @@
 
 #include "api/alert_group_handlers.hpp"
 #include "api/answer.hpp"
-#include "api/group_query.hpp"
+#include "api/appearance.hpp"
 #include "api/group_view.hpp"
 
 namespace tocsin::api {
@@ -24,9 +24,9 @@ struct Details {
 
 Object show(Call& call, const Details& details) {
   const model::AlertGroup& group = details.group;
-  value::List* attached = value::new_list(call.arena);
+  std::vector<value::Value> attached;
   for (const model::AlertGroup& each : details.attached) {
-    value::append(call.arena, *attached, value::Value::copied(call.arena, each.id.text()));
+    attached.push_back(value::Value::copied(call.arena, each.id.text()));
   }
   Object object(call.arena);
   object.set("id", group.id).set("number", group.number).set("grouping_key", unless_empty(group.grouping_key));
@@ -39,7 +39,7 @@ Object show(Call& call, const Details& details) {
   object.set("response_seconds", group.response_time
                                      ? std::optional<std::int64_t>(group.response_time->count() / 1'000'000)
                                      : std::nullopt);
-  object.set("root_alert_group_id", group.root).set("attached_alert_group_ids", value::Value::list(attached));
+  object.set("root_alert_group_id", group.root).set("attached_alert_group_ids", list_of(call.arena, attached));
   object.set("wiped_at", group.wiped_at).set("wiped_by", group.wiped_by);
   return object;
 }
@@ -76,48 +76,6 @@ store::Page<Told> told_entries(const store::Reader& reader, const model::AlertGr
   return page;
 }
 
-/// The fields of a channel's templates, rendered for one alert.
-class Appearance {
- public:
-  Appearance(Call& call, const interpret::Settings& settings, const GroupView& view)
-      : call_(call),
-        settings_(settings),
-        payload_(stored_json(call, view.last_alert->payload)),
-        facts_{web_link(call, view.group.id), view.group.number, view.group.source_link} {}
-
-  wire::Response answer(const std::optional<std::string>& only) {
-    for (const std::string_view field : catalog::template_fields()) {
-      const std::size_t dot = field.find('.');
-      if (dot == std::string_view::npos || (only && *only != field.substr(0, dot))) continue;
-      render(field, field.substr(0, dot), field.substr(dot + 1));
-    }
-    Object answer(call_.arena);
-    for (auto& [channel, object] : channels_) answer.set(channel, object);
-    answer.set("errors", value::Value::list(errors_));
-    return ok(answer);
-  }
-
- private:
-  void render(std::string_view field, std::string_view channel, std::string_view attribute) {
-    const interpret::Rendered rendered =
-        interpret::render_field(settings_, field, payload_, facts_, call_.now(), call_.bench);
-    if (channels_.empty() || channels_.back().first != channel) channels_.emplace_back(channel, call_.arena);
-    channels_.back().second.set(attribute, rendered.text);
-    if (!rendered.error) return;
-    Object error(call_.arena);
-    error.set("field", field).set("kind", jinja::name_of(rendered.error->kind));
-    error.set("message", rendered.error->message).set("line", std::int64_t{rendered.error->line});
-    value::append(call_.arena, *errors_, error.value());
-  }
-
-  Call& call_;
-  const interpret::Settings& settings_;
-  const value::Value payload_;
-  const interpret::GroupFacts facts_;
-  std::vector<std::pair<std::string_view, Object>> channels_;
-  value::List* errors_ = value::new_list(call_.arena);
-};
-
 }  // namespace
 
 wire::Response show_details(Call& call) {
@@ -144,13 +102,14 @@ wire::Response show_group_trace(Call& call) {
   return first ? ok(show_traced_alert(call, *first)) : not_found();
 }
 
-wire::Response show_appearance(Call& call) {
+wire::Response show_group_appearance(Call& call) {
   const std::optional<GroupView> view = find_group(call, call.id);
   if (!view || !view->last_alert) return not_found();
   if (view->group.wiped_at) return detail(400, "The alert group was wiped: there is nothing to show.");
   const auto settings = call.engine.integrations().by_id(view->group.integration);
   if (!settings) return detail(400, "The type of the group's integration is no longer in the catalogue.");
-  return Appearance(call, *settings, *view).answer(given(call.query, "channel"));
+  const interpret::GroupFacts facts{web_link(call, view->group.id), view->group.number, view->group.source_link};
+  return ok(show_appearance(call, *settings, stored_json(call, view->last_alert->payload), facts));
 }
 
 }  // namespace tocsin::api

@@ -22,6 +22,6 @@ wire::Response act_on_groups(Call& call);
 wire::Response show_details(Call& call);
 wire::Response show_timeline(Call& call);
 wire::Response show_group_trace(Call& call);
-wire::Response show_appearance(Call& call);
+wire::Response show_group_appearance(Call& call);
 
 }  // namespace tocsin::api

@@ -143,8 +143,4 @@ TEST_CASE("appearance: the newest alert as the templates of the channels show it
   CHECK(all.at("errors.0.field") == "telegram.message");
   CHECK(all.at("errors.0.kind") == "zerodivision");
   CHECK(all.at("grouping_key") == "(absent)");
-
-  const Answer one = bed.ask("GET", "alert_groups/" + group + "/appearance?channel=sms");
-  CHECK(one.json() ==
-        sorted(R"({"errors":[],"sms":{"title":"https://tocsin.example.org/oncall/alert-groups/)" + group + R"("}})"));
 }

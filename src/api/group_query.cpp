@@ -5,12 +5,6 @@
 namespace tocsin::api {
 namespace {
 
-wire::Response one_mistake(Call& call, std::string_view field, value::Value told) {
-  Object body(call.arena);
-  body.set(field, told);
-  return json_answer(400, body.value());
-}
-
 std::optional<wire::Response> read_team(Call& call, store::AlertGroupFilter& filter) {
   const std::optional<std::string> team = given(call.query, "team_id");
   if (!team) return std::nullopt;
@@ -18,10 +12,8 @@ std::optional<wire::Response> read_team(Call& call, store::AlertGroupFilter& fil
     filter.team = "";
     return std::nullopt;
   }
-  value::List* messages = value::new_list(call.arena, 1);
-  value::append(call.arena, *messages,
-                value::Value::text("Select a valid choice. That choice is not one of the available choices."));
-  return one_mistake(call, "team_id", value::Value::list(messages));
+  return refusal(
+      {base::ErrorKind::invalid, "Select a valid choice. That choice is not one of the available choices.", "team_id"});
 }
 
 std::optional<wire::Response> read_state(Call& call, store::AlertGroupFilter& filter) {
@@ -35,8 +27,10 @@ std::optional<wire::Response> read_state(Call& call, store::AlertGroupFilter& fi
     if (lower == word) filter.state = state;
   }
   if (filter.state) return std::nullopt;
-  return one_mistake(call, "state",
-                     value::Value::text("Must be one of the following: new, acknowledged, resolved, silenced"));
+  // One text, not a list of them: so OnCall answers here.
+  Object mistake(call.arena);
+  mistake.set("state", "Must be one of the following: new, acknowledged, resolved, silenced");
+  return json_answer(400, mistake.value());
 }
 
 /// `YYYY-MM-DDTHH:MM:SS` and nothing else.

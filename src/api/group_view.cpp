@@ -10,13 +10,12 @@ value::Value named(Call& call, std::string_view name) {
 }
 
 value::Value show_labels(Call& call, const std::map<std::string, std::string>& labels) {
-  value::List* list = value::new_list(call.arena, static_cast<std::uint32_t>(labels.size()));
+  std::vector<value::Value> list;
   for (const auto& [key, text] : labels) {
     Object label(call.arena);
-    label.set("key", named(call, key)).set("value", named(call, text));
-    value::append(call.arena, *list, label.value());
+    list.push_back(label.set("key", named(call, key)).set("value", named(call, text)).value());
   }
-  return value::Value::list(list);
+  return list_of(call.arena, list);
 }
 
 value::Value show_permalinks(Call& call, const model::AlertGroupId& id) {
