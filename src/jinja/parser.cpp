@@ -365,7 +365,7 @@ Stmt* Parser::parse_load(StmtKind kind) {
   }
   if (kind == StmtKind::import) {
     expect_name("as");
-    parse_target_name();
+    node->targets = kept(std::vector<Name*>{parse_target_name()});
   }
   if (kind != StmtKind::extends) parse_import_context();
   return node;
@@ -383,6 +383,7 @@ Stmt* Parser::parse_from() {
     }
     return false;
   };
+  std::vector<Name*> targets;
   bool first = true;
   while (true) {
     if (!first) expect_op(",");
@@ -390,14 +391,15 @@ Stmt* Parser::parse_from() {
       expect(TokenKind::name);
     }
     if (at_context()) break;
-    const Name* name = parse_target_name();
+    Name* name = parse_target_name();
     if (name->name.starts_with('_')) {
       fail_at(name->at, "names starting with an underline can not be imported", ErrorKind::assertion);
     }
-    if (skip_name("as")) parse_target_name();
+    targets.push_back(skip_name("as") ? parse_target_name() : name);
     first = false;
     if (at_context() || !current().is_op(",")) break;
   }
+  node->targets = kept(targets);
   return node;
 }
 

@@ -1,6 +1,7 @@
 // What a template compiles to: the tree, its constants and the tables the machine needs. Immutable once built.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +21,10 @@ struct Template::Program {
   FunctionCode function;
   std::uint16_t self_slot = 0xFFFF;
   std::vector<std::string_view> names;  ///< what the scope is asked for, by number
+  std::vector<Value> initial;           ///< what each is before the caller's variables: a global, None or unset
   std::vector<BlockStmt*> blocks;
   std::vector<std::string> undeclared;
+  mutable std::atomic<bool> changes_scope = false;  ///< a rendering tried to change the caller's data
 };
 
 }  // namespace tocsin::jinja

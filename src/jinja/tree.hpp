@@ -55,6 +55,7 @@ struct Name : Expr {
   NameUse use = NameUse::load;
   std::string_view name;
   Slot slot;
+  Value unset;  ///< what reading gives while nothing is assigned: an undefined value of this name
 };
 
 /// `ns.attr` as the target of `set`.
@@ -66,6 +67,7 @@ struct Member : Expr {
 
 struct Items : Expr {  // list, tuple, concat
   Array<Expr*> items;
+  bool escaped = false;  ///< concat: compiled inside an autoescape block
 };
 
 struct PairExpr {
@@ -161,6 +163,8 @@ struct FrameCode {
   Array<Load> enter;
   Array<std::uint16_t> leave;
 };
+/// The value of a slot to which nothing is assigned.
+inline Value unset_value() { return Value::undefined(); }
 
 /// Output escaping, decided at compile time unless `dynamic`.
 enum class Escaping : std::uint8_t { off, on, dynamic };
@@ -279,6 +283,7 @@ struct BlockStmt : Stmt {
 struct LoadStmt : Stmt {
   Expr* node = nullptr;
   bool ignore_missing = false;
+  Array<Name*> targets;  ///< what an import would define
 };
 struct AutoescapeStmt : Stmt {
   Expr* node = nullptr;

@@ -1,6 +1,7 @@
 #include "value/arena.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace tocsin::value {
@@ -15,7 +16,6 @@ Arena::Arena(Arena&& other) noexcept
     : chunks_(std::move(other.chunks_)),
       next_(std::exchange(other.next_, nullptr)),
       end_(std::exchange(other.end_, nullptr)),
-      first_chunk_size_(std::exchange(other.first_chunk_size_, 0)),
       footprint_(std::exchange(other.footprint_, 0)),
       limit_(other.limit_) {}
 
@@ -24,7 +24,6 @@ Arena& Arena::operator=(Arena&& other) noexcept {
   std::swap(chunks_, taken.chunks_);
   std::swap(next_, taken.next_);
   std::swap(end_, taken.end_);
-  std::swap(first_chunk_size_, taken.first_chunk_size_);
   std::swap(footprint_, taken.footprint_);
   std::swap(limit_, taken.limit_);
   return *this;
@@ -37,10 +36,9 @@ void* Arena::allocate_slowly(std::size_t size, std::size_t alignment) {
   std::size_t chunk = std::max(wanted, doubled);
   if (footprint_ + chunk > limit_) chunk = wanted;
   if (footprint_ + chunk > limit_) throw ArenaFull{};
-  chunks_.push_back(std::make_unique_for_overwrite<char[]>(chunk));
-  if (chunks_.size() == 1) first_chunk_size_ = chunk;
+  chunks_.push_back({std::make_unique_for_overwrite<char[]>(chunk), chunk});
   footprint_ += chunk;
-  next_ = chunks_.back().get();
+  next_ = chunks_.back().memory.get();
   end_ = next_ + chunk;
   return allocate(size, alignment);
 }
@@ -54,10 +52,22 @@ std::string_view Arena::copy(std::string_view text) {
 
 void Arena::reset() {
   if (chunks_.empty()) return;
-  chunks_.resize(1);
-  next_ = chunks_.front().get();
-  end_ = next_ + first_chunk_size_;
-  footprint_ = first_chunk_size_;
+  if (chunks_.size() > 1) {
+    const std::size_t size = std::min(footprint_, largest_chunk);
+    if (chunks_.front().size < size) chunks_.front() = {std::make_unique_for_overwrite<char[]>(size), size};
+    chunks_.resize(1);
+  }
+  next_ = chunks_.front().memory.get();
+  end_ = next_ + chunks_.front().size;
+  footprint_ = chunks_.front().size;
+}
+
+bool Arena::owns(const void* memory) const {
+  const auto address = reinterpret_cast<std::uintptr_t>(memory);
+  return std::any_of(chunks_.begin(), chunks_.end(), [&](const Chunk& chunk) {
+    const auto start = reinterpret_cast<std::uintptr_t>(chunk.memory.get());
+    return start <= address && address < start + chunk.size;
+  });
 }
 
 }  // namespace tocsin::value

@@ -54,8 +54,13 @@ class Arena {
   /// A copy of the text that lives as long as the arena.
   std::string_view copy(std::string_view text);
 
-  /// Forgets everything but keeps the first chunk, so that the next evaluation allocates nothing.
+  /// Forgets everything but keeps one chunk, as large as what was used (within reason), so that the next evaluation
+  /// allocates nothing.
   void reset();
+  /// The limit from now on.
+  void set_limit(std::size_t limit_bytes) { limit_ = limit_bytes; }
+  /// Does the memory belong to this arena?
+  bool owns(const void* memory) const;
 
   /// Bytes taken from the system.
   std::size_t footprint() const { return footprint_; }
@@ -63,10 +68,14 @@ class Arena {
  private:
   void* allocate_slowly(std::size_t size, std::size_t alignment);
 
-  std::vector<std::unique_ptr<char[]>> chunks_;
+  struct Chunk {
+    std::unique_ptr<char[]> memory;
+    std::size_t size;
+  };
+
+  std::vector<Chunk> chunks_;
   char* next_ = nullptr;
   char* end_ = nullptr;
-  std::size_t first_chunk_size_ = 0;
   std::size_t footprint_ = 0;
   std::size_t limit_;
 };

@@ -1,0 +1,190 @@
+// The machine: walks the tree of one program for one rendering. Functions of the compiled form (macros, blocks,
+// recursive loops, loop filters, the root) each have an Activation with their variables.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "jinja/evaluation.hpp"
+#include "jinja/program.hpp"
+
+namespace tocsin::jinja {
+
+/// The variables of a function that runs, and those of the function that it is written in. In the arena: a macro may
+/// outlive it.
+struct Activation {
+  Value* slots = nullptr;
+  Activation* outer = nullptr;
+};
+
+/// Compiled patterns by dialect and source.
+using Patterns = std::unordered_map<std::string, pattern::Pattern>;
+
+/// Thrown when a template changes data of its caller: the rendering starts again on copies.
+struct CopiesNeeded {};
+
+struct MacroObject : value::Object {
+  static constexpr ObjectType tag = ObjectType::macro;
+  const MacroCode* code;
+  Activation* outer;
+  Value* scope;
+};
+
+/// `self`: the blocks of the template as seen from a scope.
+struct SelfObject : value::Object {
+  static constexpr ObjectType tag = ObjectType::self;
+  Value* scope;
+};
+struct BlockObject : value::Object {
+  static constexpr ObjectType tag = ObjectType::block;
+  const BlockStmt* block;
+  Value* scope;
+};
+
+/// The `loop` of a for loop.
+struct LoopObject : value::Object {
+  static constexpr ObjectType tag = ObjectType::loop;
+  Evaluation* evaluation;
+  Cursor cursor;
+  Value iterable;
+  const ForStmt* node = nullptr;  ///< of a recursive loop
+  Activation* outer = nullptr;
+  std::int64_t depth0 = 0;
+  std::int64_t index0 = -1;
+  std::int64_t length = -1;  ///< not known yet
+  Value before = {};
+  Value current = {};
+  Value after = {};
+  bool has_after = false;
+  value::List* changed = nullptr;  ///< what loop.changed() saw last
+
+  bool next(Value& out);
+  bool peek();
+  /// The length of all; goes through the rest of a generator.
+  std::int64_t count();
+};
+
+class Machine final : public Evaluation {
+ public:
+  struct Parts {
+    value::Arena& arena;
+    Patterns& patterns;
+    const Budget& budget;
+    clock::Instant now;
+    std::string& out;
+  };
+  Machine(const Parts& parts, const Template::Program& program, Value* scope);
+
+  void run();
+  /// Where in the source the machine is.
+  std::uint32_t at() const { return at_; }
+
+  // What Evaluation offers, in terms of the tree.
+  Value call_value(Value callee, const Arguments& arguments);
+  Value block_named(const SelfObject& self, std::string_view name);
+  const pattern::Pattern& pattern_of(std::string_view source, pattern::Dialect dialect);
+  bool passes(const ForStmt& node, Activation& activation, Value item);
+  /// `x.name`; `method` is the number of the name.
+  Value attribute_of(Value of, Value name, MethodName method);
+
+ private:
+  friend struct LoopFilter;
+  class Call;  // one level deeper
+
+  // Statements.
+  void body(const Body& statements) {
+    for (Stmt* node : statements) statement(*node);
+  }
+  void statement(const Stmt& node);
+  void write(std::string_view text);
+  void print(const PrintStmt& node);
+  void append(Value v, Escaping escaping);
+  void loop(const ForStmt& node);
+  bool plain_iterations(const ForStmt& node, Value iterable);
+  bool loop_iterations(const ForStmt& node, LoopObject& loop);
+  void iterations(const ForStmt& node, Value iterable, std::int64_t depth0, Activation* outer);
+  void condition(const IfStmt& node);
+  void set(const SetStmt& node);
+  void set_member(const Member& target, const SetStmt& node);
+  void set_block(const SetBlockStmt& node);
+  void call_block(const CallBlockStmt& node);
+  void filter_block(const FilterBlockStmt& node);
+  void with(const WithStmt& node);
+  void block(const BlockStmt& node);
+  void run_block(const BlockStmt& node, Value* scope);
+  void autoescape_body(const AutoescapeStmt& node);
+  void load(const LoadStmt& node);
+  void enter(const FrameCode& frame);
+  void leave(const FrameCode& frame);
+  void assign(const Expr& target, Value v);
+  void unpack(const Items& target, Value v);
+  void export_names(const Array<Export>& exports);
+  void check_output();
+  /// The text printed since `start`, taken back.
+  Value captured(std::size_t start, bool safe);
+
+  // Expressions.
+  Value eval(const Expr& node);
+  bool truth(const Expr& node);
+  Value name(const Name& node);
+  Value& slot(Slot slot);
+  Value dict(const DictExpr& node);
+  value::List* items(const Items& node);
+  Value item_of(const ItemExpr& node);
+  Value slice_of(Value of, const SliceExpr& node);
+  Value concatenated(const Items& node);
+  Value binary(const BinaryExpr& node);
+  bool comparison(const CompareExpr& node);
+  Value conditional(const ConditionExpr& node);
+  Value filtered(const FilterExpr& node);
+  bool tested(const FilterExpr& node);
+  Value called(const CallExpr& node, const Keyword* extra);
+  Value method_called(const CallExpr& node, const AttributeExpr& attribute, const Keyword* extra);
+  template <class Run>
+  auto with_arguments(const ArgumentsExpr& node, const Keyword* extra, Run run);
+  Arguments spread_arguments(const ArgumentsExpr& node, const Keyword* extra);
+
+  // Calls.
+  Activation* activate(const FunctionCode& code, Activation* outer);
+  Value call_macro(const MacroObject& macro, const Arguments& arguments);
+  /// Returns how many parameters are given by position.
+  std::uint32_t bind_macro(const MacroCode& code, const Arguments& arguments, Activation& activation);
+  Value loop_again(const LoopObject& loop, const Arguments& arguments);
+  Value call_block_object(const BlockObject& object, const Arguments& arguments);
+
+  const Template::Program& program_;
+  Patterns& patterns_;
+  std::string& out_;
+  Value* scope_;
+  Activation* activation_ = nullptr;
+  std::uint32_t at_ = no_place;
+  std::uint32_t depth_ = 0;
+  const char* stack_base_;
+  Value captured_;  ///< what a filter without subject is applied to
+};
+
+// Objects of the machine.
+/// An attribute of the engine's own objects (loop, macro, namespace, self, cycler); false when there is none.
+bool object_attribute(Machine& machine, Value of, std::string_view name, MethodName method, Value& out);
+/// Calls what is callable among them (cycler, joiner).
+bool call_global_object(Machine& machine, Value callee, const Arguments& arguments, Value& out);
+/// What `super` is in the one block of its name.
+Value no_parent_block(Evaluation& evaluation, const BlockStmt& block);
+/// Can Python iterate it?
+bool is_iterable(Value v);
+/// Has the Python object an attribute of that name, which starts with an underscore?
+bool has_private_attribute(Value of, std::string_view name);
+/// `dict object`, `datetime.datetime object`.
+std::string described_type(Value v);
+/// The functions that every template knows; unset for any other name.
+Value global_named(std::string_view name);
+
+// Operators on values with dates among them; undefined operands fail.
+Value binary_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b);
+Value negated(Evaluation& evaluation, Value v);
+Value positive(Evaluation& evaluation, Value v);
+
+}  // namespace tocsin::jinja

@@ -1,0 +1,282 @@
+// What Python says of the engine's objects: names, text, equality, order.
+#include "jinja/object_rules.hpp"
+
+#include "clock/civil.hpp"
+#include "clock/timedelta.hpp"
+#include "jinja/machine.hpp"
+#include "value/python_arithmetic.hpp"
+#include "value/python_compare.hpp"
+#include "value/python_error.hpp"
+#include "value/python_text.hpp"
+
+namespace tocsin::jinja {
+namespace {
+
+using value::Object;
+
+/// Of `2024-05-17`.
+constexpr std::size_t date_length = 10;
+
+template <class T>
+const T& as(const Object& object) {
+  return static_cast<const T&>(object);
+}
+
+ObjectType type_of(const Object& object) {
+  return static_cast<ObjectType>(object.type);
+}
+
+std::string_view type_name(const Object& object) {
+  switch (type_of(object)) {
+    case ObjectType::function: return "function";
+    case ObjectType::bound_method: return "builtin_function_or_method";
+    case ObjectType::type: return "type";
+    case ObjectType::macro: return "Macro";
+    case ObjectType::loop: return "LoopContext";
+    case ObjectType::cycler: return "Cycler";
+    case ObjectType::joiner: return "Joiner";
+    case ObjectType::name_space: return "Namespace";
+    case ObjectType::self: return "TemplateReference";
+    case ObjectType::block: return "BlockReference";
+    case ObjectType::generator: return as<Generator>(object).type_name;
+    case ObjectType::dict_view: {
+      const DictView::Part part = as<DictView>(object).part;
+      return part == DictView::Part::keys ? "dict_keys" : part == DictView::Part::values ? "dict_values" : "dict_items";
+    }
+    case ObjectType::datetime: return "datetime.datetime";
+    case ObjectType::date: return "datetime.date";
+    case ObjectType::time_of_day: return "datetime.time";
+    case ObjectType::timedelta: return "datetime.timedelta";
+    case ObjectType::timezone: return "datetime.timezone";
+    case ObjectType::bytes: return "bytes";
+  }
+  return "object";
+}
+
+std::string_view module_of(ObjectType type) {
+  switch (type) {
+    case ObjectType::macro:
+    case ObjectType::loop:
+    case ObjectType::self:
+    case ObjectType::block: return "jinja2.runtime.";
+    case ObjectType::cycler:
+    case ObjectType::joiner:
+    case ObjectType::name_space: return "jinja2.utils.";
+    default: return "";
+  }
+}
+
+void append_bytes_repr(std::string& out, std::string_view bytes) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  const char quote = bytes.find('\'') != bytes.npos && bytes.find('"') == bytes.npos ? '"' : '\'';
+  out += 'b';
+  out += quote;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == quote || c == '\\') {
+      (out += '\\') += c;
+    } else if (c == '\n' || c == '\r' || c == '\t') {
+      out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+    } else if (byte < 0x20 || byte >= 0x7F) {
+      ((out += "\\x") += hex[byte >> 4]) += hex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += quote;
+}
+
+void append_view(std::string& out, const DictView& view) {
+  (out += type_name(view)) += "([";
+  for (std::uint32_t i = 0; i < view.dict->size; ++i) {
+    const value::Entry& entry = view.dict->entries[i];
+    if (i != 0) out += ", ";
+    if (view.part == DictView::Part::items) {
+      out += '(';
+      value::append_repr(out, entry.key);
+      out += ", ";
+      value::append_repr(out, entry.value);
+      out += ')';
+    } else {
+      value::append_repr(out, view.part == DictView::Part::keys ? entry.key : entry.value);
+    }
+  }
+  out += "])";
+}
+
+clock::DateTime on_first_day(clock::DateTime time) {
+  time.year = time.month = time.day = 1;
+  return time;
+}
+
+void append_repr(std::string& out, const Object& object) {
+  switch (type_of(object)) {
+    case ObjectType::datetime: out += clock::python_repr(as<DateTimeObject>(object).when); return;
+    case ObjectType::date: {
+      const clock::DateTime& day = as<DateObject>(object).when;
+      out += "datetime.date(" + std::to_string(day.year) + ", " + std::to_string(day.month) + ", " +
+             std::to_string(day.day) + ")";
+      return;
+    }
+    case ObjectType::time_of_day: {
+      // The time's fields are the last of the datetime's.
+      const std::string whole = clock::python_repr(on_first_day(as<TimeObject>(object).when));
+      out += "datetime.time(" + whole.substr(std::string_view("datetime.datetime(1, 1, 1, ").size());
+      return;
+    }
+    case ObjectType::timedelta: out += clock::python_repr(as<TimeDeltaObject>(object).span); return;
+    case ObjectType::timezone: {
+      const auto& zone = as<TimezoneObject>(object);
+      if (zone.offset == 0) {
+        out += "datetime.timezone.utc";
+      } else {
+        out += "datetime.timezone(" + clock::python_repr(clock::TimeDelta::from_seconds(zone.offset)) + ")";
+      }
+      return;
+    }
+    case ObjectType::bytes: return append_bytes_repr(out, as<BytesObject>(object).bytes);
+    case ObjectType::dict_view: return append_view(out, as<DictView>(object));
+    case ObjectType::macro: {
+      const Value name = as<MacroObject>(object).code->name;
+      out += "<Macro " + (name.is_string() ? value::to_repr(name) : "anonymous") + ">";
+      return;
+    }
+    case ObjectType::loop: {
+      auto& loop = const_cast<LoopObject&>(as<LoopObject>(object));
+      out += "<LoopContext " + std::to_string(loop.index0 + 1) + "/" + std::to_string(loop.count()) + ">";
+      return;
+    }
+    case ObjectType::name_space:
+      out += "<Namespace ";
+      value::append_repr(out, Value::dict(as<Namespace>(object).members));
+      out += '>';
+      return;
+    case ObjectType::type:
+      (out += "<class '") += as<TypeObject>(object).name;
+      out += "'>";
+      return;
+    case ObjectType::self: out += "<TemplateReference None>"; return;
+    default: break;
+  }
+  out += "<" + std::string(type_name(object)) + " object>";
+}
+
+void append_str(std::string& out, const Object& object) {
+  switch (type_of(object)) {
+    case ObjectType::datetime: out += clock::to_text(as<DateTimeObject>(object).when); return;
+    case ObjectType::date: out += clock::to_text(as<DateObject>(object).when).substr(0, date_length); return;
+    case ObjectType::time_of_day: out += clock::to_text(as<TimeObject>(object).when).substr(date_length + 1); return;
+    case ObjectType::timedelta: out += clock::to_text(as<TimeDeltaObject>(object).span); return;
+    case ObjectType::timezone: out += as<TimezoneObject>(object).zone; return;
+    default: append_repr(out, object);
+  }
+}
+
+bool equal_views(const DictView& a, const DictView& b) {
+  if (a.part == DictView::Part::values || a.part != b.part) return &a == &b;
+  if (a.part == DictView::Part::items) return value::equal(Value::dict(a.dict), Value::dict(b.dict));
+  if (a.dict->size != b.dict->size) return false;
+  for (const value::Entry& entry : *a.dict) {
+    if (value::find(*b.dict, entry.key) == nullptr) return false;
+  }
+  return true;
+}
+
+std::int64_t day_of(const Object& date) {
+  const clock::DateTime& when = as<DateObject>(date).when;
+  return clock::days_from_civil(when.year, when.month, when.day);
+}
+
+std::int64_t time_of(const Object& time) {
+  const clock::DateTime when = on_first_day(as<TimeObject>(time).when);
+  return clock::wall_micros(when) - when.offset.value_or(0) * std::int64_t{1'000'000};
+}
+
+bool equal(const Object& a, const Object& b) {
+  if (&a == &b) return true;
+  if (a.type != b.type) return false;
+  switch (type_of(a)) {
+    case ObjectType::datetime: return clock::equal(as<DateTimeObject>(a).when, as<DateTimeObject>(b).when);
+    case ObjectType::date: return day_of(a) == day_of(b);
+    case ObjectType::time_of_day: return time_of(a) == time_of(b);
+    case ObjectType::timedelta: return as<TimeDeltaObject>(a).span == as<TimeDeltaObject>(b).span;
+    case ObjectType::timezone: return as<TimezoneObject>(a).offset == as<TimezoneObject>(b).offset;
+    case ObjectType::bytes: return as<BytesObject>(a).bytes == as<BytesObject>(b).bytes;
+    case ObjectType::dict_view: return equal_views(as<DictView>(a), as<DictView>(b));
+    case ObjectType::bound_method:
+      return as<BoundMethod>(a).name == as<BoundMethod>(b).name &&
+             as<BoundMethod>(a).self.same_as(as<BoundMethod>(b).self);
+    default: return false;
+  }
+}
+
+std::optional<std::partial_ordering> compare(const Object& a, const Object& b) {
+  if (a.type != b.type) return std::nullopt;
+  switch (type_of(a)) {
+    case ObjectType::datetime: {
+      const auto order = clock::compare(as<DateTimeObject>(a).when, as<DateTimeObject>(b).when);
+      if (!order.ok()) value::raise_type(order.error().message);
+      return order.value();
+    }
+    case ObjectType::date: return day_of(a) <=> day_of(b);
+    case ObjectType::time_of_day: return time_of(a) <=> time_of(b);
+    case ObjectType::timedelta: return as<TimeDeltaObject>(a).span <=> as<TimeDeltaObject>(b).span;
+    case ObjectType::bytes: return as<BytesObject>(a).bytes.compare(as<BytesObject>(b).bytes) <=> 0;
+    default: return std::nullopt;
+  }
+}
+
+std::optional<std::uint64_t> hash(const Object& object) {
+  switch (type_of(object)) {
+    case ObjectType::datetime: {
+      const clock::DateTime& when = as<DateTimeObject>(object).when;
+      return static_cast<std::uint64_t>(clock::wall_micros(when) - when.offset.value_or(0) * std::int64_t{1'000'000});
+    }
+    case ObjectType::timedelta: {
+      const clock::TimeDelta& span = as<TimeDeltaObject>(object).span;
+      return (static_cast<std::uint64_t>(span.days) * 86'400 + static_cast<std::uint64_t>(span.seconds)) * 1'000'003 ^
+             static_cast<std::uint64_t>(span.microseconds);
+    }
+    case ObjectType::date: return static_cast<std::uint64_t>(day_of(object));
+    case ObjectType::time_of_day: return static_cast<std::uint64_t>(time_of(object));
+    case ObjectType::timezone: return static_cast<std::uint64_t>(as<TimezoneObject>(object).offset);
+    case ObjectType::bytes: return value::hash_of_text(as<BytesObject>(object).bytes);
+    case ObjectType::bound_method: return static_cast<std::uint64_t>(as<BoundMethod>(object).name);
+    case ObjectType::dict_view:
+      if (as<DictView>(object).part != DictView::Part::values) return std::nullopt;
+      [[fallthrough]];
+    default: return reinterpret_cast<std::uintptr_t>(&object);
+  }
+}
+
+bool truth(const Object& object) {
+  switch (type_of(object)) {
+    case ObjectType::timedelta: return static_cast<bool>(as<TimeDeltaObject>(object).span);
+    case ObjectType::dict_view: return as<DictView>(object).dict->size != 0;
+    case ObjectType::bytes: return !as<BytesObject>(object).bytes.empty();
+    case ObjectType::loop: return const_cast<LoopObject&>(as<LoopObject>(object)).count() != 0;
+    default: return true;
+  }
+}
+
+}  // namespace
+
+void register_object_rules() {
+  static const bool registered = [] {
+    value::set_object_rules({equal, compare, hash, truth, type_name, append_str, append_repr});
+    return true;
+  }();
+  static_cast<void>(registered);
+}
+
+std::string described_type(Value v) {
+  if (v.is_none()) return "None";
+  std::string out;
+  if (v.is(value::Kind::object)) out += module_of(type_of(*v.as_object()));
+  if (v.is_string() && v.is_markup()) out += "markupsafe.";
+  if (is_group(v)) return "jinja2.filters._GroupTuple object";
+  if (v.is_undefined()) out += "jinja2.runtime.";
+  return (out += value::type_name(v)) += " object";
+}
+
+}  // namespace tocsin::jinja

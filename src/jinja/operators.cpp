@@ -1,0 +1,185 @@
+#include "clock/timedelta.hpp"
+#include "jinja/machine.hpp"
+#include "value/python_arithmetic.hpp"
+#include "value/python_compare.hpp"
+#include "value/python_error.hpp"
+#include "value/python_format.hpp"
+#include "value/python_text.hpp"
+
+namespace tocsin::jinja {
+namespace {
+
+using value::Kind;
+using value::PythonErrorKind;
+
+[[noreturn]] void raise_error(const base::Error& error) {
+  const std::string& exception = error.where;
+  const PythonErrorKind kind = exception == "OverflowError"       ? PythonErrorKind::overflow
+                               : exception == "ValueError"        ? PythonErrorKind::value
+                               : exception == "ZeroDivisionError" ? PythonErrorKind::zerodivision
+                               : exception == "OSError"           ? PythonErrorKind::os
+                               : exception == "KeyError"          ? PythonErrorKind::key
+                                                                  : PythonErrorKind::type;
+  value::raise(kind, error.message);
+}
+
+template <class T>
+T checked(base::Result<T> result) {
+  if (!result.ok()) raise_error(result.error());
+  return std::move(result).value();
+}
+
+Value span_value(Evaluation& evaluation, base::Result<clock::TimeDelta> span) {
+  return timedelta_value(evaluation.arena(), checked(std::move(span)));
+}
+
+/// The operation when a date takes part; false when Python has none.
+bool date_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value& out) {
+  const auto* span_a = object_of<TimeDeltaObject>(a);
+  const auto* span_b = object_of<TimeDeltaObject>(b);
+  const auto* date_a = object_of<DateTimeObject>(a);
+  const auto* date_b = object_of<DateTimeObject>(b);
+  value::Arena& arena = evaluation.arena();
+  if (op == BinaryOp::add) {
+    if (span_a != nullptr && span_b != nullptr)
+      return out = span_value(evaluation, add(span_a->span, span_b->span)), true;
+    if (date_a != nullptr && span_b != nullptr) {
+      return out = datetime_value(arena, checked(shifted(date_a->when, span_b->span))), true;
+    }
+    if (span_a != nullptr && date_b != nullptr) {
+      return out = datetime_value(arena, checked(shifted(date_b->when, span_a->span))), true;
+    }
+    return false;
+  }
+  if (op == BinaryOp::subtract) {
+    if (span_a != nullptr && span_b != nullptr) {
+      return out = span_value(evaluation, subtract(span_a->span, span_b->span)), true;
+    }
+    if (date_a != nullptr && date_b != nullptr) {
+      return out = span_value(evaluation, difference(date_a->when, date_b->when)), true;
+    }
+    if (date_a != nullptr && span_b != nullptr) {
+      return out = datetime_value(arena, checked(shifted(date_a->when, checked(negate(span_b->span))))), true;
+    }
+  }
+  return false;
+}
+
+bool small_integer(Value v) {
+  return v.is(Kind::integer) || v.is(Kind::boolean);
+}
+
+Value scaled(Evaluation& evaluation, clock::TimeDelta span, Value factor) {
+  if (factor.is(Kind::real)) return span_value(evaluation, clock::multiply(span, factor.as_real()));
+  if (!small_integer(factor)) value::raise(PythonErrorKind::overflow, "Python int too large to convert to C int");
+  return span_value(evaluation, clock::multiply(span, factor.as_integer()));
+}
+
+/// `*`, `/`, `//`, `%` of a duration.
+bool span_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value& out) {
+  const auto* left = object_of<TimeDeltaObject>(a);
+  const auto* right = object_of<TimeDeltaObject>(b);
+  if (op == BinaryOp::multiply) {
+    if (left != nullptr && value::is_number(b)) return out = scaled(evaluation, left->span, b), true;
+    if (right != nullptr && value::is_number(a)) return out = scaled(evaluation, right->span, a), true;
+    return false;
+  }
+  if (left == nullptr) return false;
+  if (op == BinaryOp::divide) {
+    if (right != nullptr) return out = Value::real(checked(clock::divide(left->span, right->span))), true;
+    if (b.is(Kind::real)) return out = span_value(evaluation, clock::divide(left->span, b.as_real())), true;
+    if (small_integer(b)) return out = span_value(evaluation, clock::divide(left->span, b.as_integer())), true;
+  } else if (op == BinaryOp::floor_divide) {
+    if (right != nullptr) return out = Value::integer(checked(clock::floor_divide(left->span, right->span))), true;
+    if (small_integer(b)) return out = span_value(evaluation, clock::floor_divide(left->span, b.as_integer())), true;
+  } else if (op == BinaryOp::modulo && right != nullptr) {
+    return out = span_value(evaluation, clock::modulo(left->span, right->span)), true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Value binary_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
+  value::Arena& arena = evaluation.arena();
+  if (op == BinaryOp::modulo && a.is_string()) return value::percent_format(arena, a, b);
+  if (a.is_undefined()) evaluation.fail_undefined(a);
+  if (b.is_undefined()) evaluation.fail_undefined(b);
+  if (a.is(Kind::object) || b.is(Kind::object)) {
+    Value out;
+    if (date_operation(evaluation, op, a, b, out) || span_operation(evaluation, op, a, b, out)) return out;
+  }
+  switch (op) {
+    case BinaryOp::add: return value::add(arena, a, b);
+    case BinaryOp::subtract: return value::subtract(arena, a, b);
+    case BinaryOp::multiply: return value::multiply(arena, a, b);
+    case BinaryOp::divide: return value::true_divide(arena, a, b);
+    case BinaryOp::floor_divide: return value::floor_divide(arena, a, b);
+    case BinaryOp::modulo: return value::modulo(arena, a, b);
+    case BinaryOp::power: return value::power(arena, a, b);
+  }
+  return Value::none();
+}
+
+Value negated(Evaluation& evaluation, Value v) {
+  if (v.is_undefined()) evaluation.fail_undefined(v);
+  if (auto* span = object_of<TimeDeltaObject>(v)) return span_value(evaluation, negate(span->span));
+  return value::negate(evaluation.arena(), v);
+}
+
+Value positive(Evaluation& evaluation, Value v) {
+  if (v.is_undefined()) evaluation.fail_undefined(v);
+  if (object_of<TimeDeltaObject>(v) != nullptr) return v;
+  return value::plus(v);
+}
+
+Value Evaluation::add(Value a, Value b) {
+  return binary_operation(*this, BinaryOp::add, a, b);
+}
+
+bool Evaluation::less(Value a, Value b) {
+  return compare(CompareOp::less, a, b);
+}
+
+bool Evaluation::compare(CompareOp op, Value a, Value b) {
+  switch (op) {
+    case CompareOp::equal: return value::equal(a, b);
+    case CompareOp::not_equal: return !value::equal(a, b);
+    case CompareOp::in: return contains(b, a);
+    case CompareOp::not_in: return !contains(b, a);
+    default: break;
+  }
+  if (a.is_undefined()) fail_undefined(a);
+  if (b.is_undefined()) fail_undefined(b);
+  constexpr const char* signs[] = {"<", "<=", ">", ">="};
+  const int order = value::order(a, b, signs[static_cast<int>(op) - static_cast<int>(CompareOp::less)]);
+  if (order == 2) return false;
+  switch (op) {
+    case CompareOp::less: return order < 0;
+    case CompareOp::less_equal: return order <= 0;
+    case CompareOp::greater: return order > 0;
+    default: return order >= 0;
+  }
+}
+
+bool Evaluation::contains(Value container, Value item) {
+  if (container.is_undefined()) {
+    iterate(container);
+    return false;
+  }
+  if (!container.is(Kind::object)) return value::contains(container, item);
+  if (auto* view = object_of<DictView>(container); view != nullptr && view->part == DictView::Part::keys) {
+    return value::contains(Value::dict(view->dict), item);
+  }
+  if (auto* space = object_of<Namespace>(container); space != nullptr || !is_iterable(container)) {
+    value::raise_type("argument of type '" + std::string(value::type_name(container)) + "' is not iterable");
+  }
+  Cursor cursor = iterate(container);
+  for (Value each; cursor.next(each);) {
+    charge(1);
+    if (value::equal(each, item)) return true;
+  }
+  return false;
+}
+
+}  // namespace tocsin::jinja
