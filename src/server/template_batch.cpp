@@ -40,7 +40,8 @@ std::optional<std::string> understand(value::Document& document, Case& into) {
   if (const Value* context = root.find("context")) {
     if (!context->is_dict()) return "`context` must be an object";
     for (const value::Entry& entry : *context->as_dict()) {
-      into.scope.push_back({entry.key.as_text(), for_webhook ? jinja::json_safe(document.arena(), entry.value) : entry.value});
+      into.scope.push_back(
+          {entry.key.as_text(), for_webhook ? jinja::json_safe(document.arena(), entry.value) : entry.value});
     }
   }
   into.now = clock::RealClock().now();
