@@ -23,6 +23,7 @@ struct Fit {
 
 std::optional<Fit> fit_of(std::string_view pattern, std::string_view path) {
   Fit fit;
+  if (path.ends_with('/')) return std::nullopt;
   while (!pattern.empty() && !path.empty()) {
     const std::string_view wanted = take_segment(pattern);
     const std::string_view given = take_segment(path);
