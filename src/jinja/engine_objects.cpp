@@ -131,6 +131,10 @@ bool object_attribute(Machine& machine, Value of, std::string_view name, MethodN
     if (method == MethodName::sep) return out = joiner->separator, true;
     if (method == MethodName::used) return out = Value::boolean(joiner->used), true;
   }
+  if (object_of<TypeObject>(of) != nullptr && name == "mro") {
+    const std::string message = "access to attribute 'mro' of 'type' object is unsafe.";
+    return out = undefined_value(machine.arena(), {Missing::Form::unsafe, machine.text(message), {}}), true;
+  }
   if (auto* block = object_of<BlockObject>(of)) {
     if (method == MethodName::name) return out = Value::text(block->block->name), true;
     if (method == MethodName::super) return out = no_parent_block(machine, *block->block), true;

@@ -15,6 +15,13 @@ namespace tocsin::jinja {
 
 using value::Kind;
 
+namespace {
+
+/// Python refuses to print longer integers.
+constexpr std::size_t most_digits = 4300;
+
+}  // namespace
+
 void fail(ErrorKind kind, std::string message) {
   throw Failure{kind, std::move(message)};
 }
@@ -50,7 +57,14 @@ Value Evaluation::markup(std::string_view bytes) {
 }
 
 Value Evaluation::str(Value v) {
-  return v.is_string() ? v : text(value::to_str(v));
+  if (v.is_string()) return v;
+  const std::string printed = value::to_str(v);
+  if (v.is(Kind::big_integer) && printed.size() - (printed[0] == '-' ? 1 : 0) > most_digits) {
+    value::raise_value(
+        "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase "
+        "the limit");
+  }
+  return text(printed);
 }
 
 Value Evaluation::escape(Value v) {

@@ -13,19 +13,25 @@ namespace {
 using value::CharClass;
 
 constexpr std::array<std::string_view, 28> operators = {
-    "**", "//", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]",
-    "(",  ")",  "{",  "}",  ">",  "<",  "=", ".", ":", "|", ",", ";",
+    "**", "//", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[",
+    "]",  "(",  ")",  "{",  "}",  ">",  "<", "=", ".", ":", "|", ",", ";",
 };
 
-bool is_ascii_space(char c) { return (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x20); }
+bool is_ascii_space(char c) {
+  return (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x20);
+}
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
-/// Python's `\w`: alphanumeric or underscore.
+/// Python's `\w` (alphanumeric or underscore) and what else may stand in an identifier.
 bool is_word(std::uint32_t code) {
-  if (code < 0x80) return code == '_' || is_digit(static_cast<char>(code)) || ((code | 32) >= 'a' && (code | 32) <= 'z');
+  if (code < 0x80)
+    return code == '_' || is_digit(static_cast<char>(code)) || ((code | 32) >= 'a' && (code | 32) <= 'z');
   return value::is_in(CharClass::alpha, code) || value::is_in(CharClass::decimal, code) ||
-         value::is_in(CharClass::digit, code) || value::is_in(CharClass::numeric, code);
+         value::is_in(CharClass::digit, code) || value::is_in(CharClass::numeric, code) ||
+         value::is_in(CharClass::name_part, code);
 }
 
 class Lexer {
@@ -110,13 +116,12 @@ class Lexer {
         if (read_raw(open)) return;
         add(TokenKind::block_begin, open, 2);
         return read_code(TokenKind::block_end, "%}");
-      default:
-        add(TokenKind::variable_begin, open, 2);
-        return read_code(TokenKind::variable_end, "}}");
+      default: add(TokenKind::variable_begin, open, 2); return read_code(TokenKind::variable_end, "}}");
     }
   }
 
   void read_comment(std::size_t open) {
+    if (at_ >= source_.size()) return;  // nothing follows: Jinja2 lets that pass
     const std::size_t close = source_.find("#}", at_);
     if (close == source_.npos) fail_at(open, "Missing end of comment tag");
     const bool strip = close > at_ && source_[close - 1] == '-';
@@ -144,6 +149,10 @@ class Lexer {
   bool read_raw(std::size_t open) {
     std::size_t body = 0;
     if (!matches_word_tag(at_, "raw", false, body)) return false;
+    if (body >= source_.size()) {
+      at_ = source_.size();
+      return true;
+    }
     for (std::size_t tag = source_.find("{%", body); tag != source_.npos; tag = source_.find("{%", tag + 1)) {
       const char sign = tag + 2 < source_.size() ? source_[tag + 2] : '\0';
       std::size_t after = 0;
@@ -191,7 +200,8 @@ class Lexer {
     while (at < source_.size()) {
       if (is_digit(source_[at])) {
         end = ++at;
-      } else if (source_[at] == '_' && at > start && end == at && at + 1 < source_.size() && is_digit(source_[at + 1])) {
+      } else if (source_[at] == '_' && at > start && end == at && at + 1 < source_.size() &&
+                 is_digit(source_[at + 1])) {
         ++at;
       } else {
         break;
@@ -361,6 +371,8 @@ std::string normalised_source(std::string_view source) {
   return text;
 }
 
-Tokens tokens_of(std::string_view source) { return Lexer(source).run(); }
+Tokens tokens_of(std::string_view source) {
+  return Lexer(source).run();
+}
 
 }  // namespace tocsin::jinja

@@ -102,6 +102,8 @@ class Machine final : public Evaluation {
   void write(std::string_view text);
   void print(const PrintStmt& node);
   void append(Value v, Escaping escaping);
+  /// What a call block or filter block gives; Jinja2 takes text only.
+  void append_block(Value v);
   void loop(const ForStmt& node);
   bool plain_iterations(const ForStmt& node, Value iterable);
   bool loop_iterations(const ForStmt& node, LoopObject& loop);

@@ -76,7 +76,9 @@ void Machine::write(std::string_view text) {
 
 void Machine::append(Value v, Escaping escaping) {
   const bool escapes = escaping == Escaping::on || (escaping == Escaping::dynamic && autoescape_);
-  if (!escapes) {
+  if (v.is(value::Kind::big_integer)) {
+    out_ += str(v).as_text();
+  } else if (!escapes) {
     value::append_str(out_, v);
   } else if (v.is_string()) {
     v.is_markup() ? void(out_ += v.as_text()) : value::append_escaped(out_, v.as_text());
@@ -84,6 +86,13 @@ void Machine::append(Value v, Escaping escaping) {
     value::append_escaped(out_, value::to_str(v));
   }
   check_output();
+}
+
+void Machine::append_block(Value v) {
+  if (!v.is_string()) {
+    value::raise_type("sequence item 0: expected str instance, " + std::string(value::type_name(v)) + " found");
+  }
+  write(v.as_text());
 }
 
 void Machine::print(const PrintStmt& node) {
@@ -299,7 +308,7 @@ bool Machine::loop_iterations(const ForStmt& node, LoopObject& loop) {
 void Machine::call_block(const CallBlockStmt& node) {
   at_ = node.at;
   const Keyword caller{"caller", Value::object(make_object<MacroObject>(arena_, node.code, activation_, scope_))};
-  append(called(*node.call, &caller), Escaping::off);
+  append_block(called(*node.call, &caller));
 }
 
 void Machine::filter_block(const FilterBlockStmt& node) {
@@ -309,7 +318,7 @@ void Machine::filter_block(const FilterBlockStmt& node) {
   at_ = node.at;
   const bool safe = node.escaping == Escaping::on || (node.escaping == Escaping::dynamic && autoescape_);
   const Value before = std::exchange(captured_, captured(start, safe));
-  append(eval(*node.filter), Escaping::off);
+  append_block(eval(*node.filter));
   captured_ = before;
   leave(node.frame);
 }

@@ -25,6 +25,23 @@ struct Frame {
   bool unseen = false;  ///< after `extends` nothing is printed here
 };
 
+bool is_literal(Expr* node) {
+  if (node->kind == ExprKind::constant) return true;
+  if (node->kind != ExprKind::list && node->kind != ExprKind::tuple && node->kind != ExprKind::dict) return false;
+  bool all = true;
+  each_child(*node, [&](Expr* child) { all &= is_literal(child); });
+  return all;
+}
+
+/// Does Jinja2 work it out while it compiles?
+bool is_foldable(Expr* node) {
+  if (is_literal(node)) return true;
+  if (node->kind != ExprKind::filter || static_cast<FilterExpr&>(*node).node == nullptr) return false;
+  bool all = true;
+  each_child(*node, [&](Expr* child) { all &= is_foldable(child); });
+  return all;
+}
+
 class Resolver {
  public:
   explicit Resolver(Template::Program& program) : program_(program) {}
@@ -122,7 +139,13 @@ class Resolver {
       }
       case ExprKind::filter:
       case ExprKind::test: check_known(static_cast<const FilterExpr&>(*node), frame); break;
-      case ExprKind::concat: static_cast<Items&>(*node).escaped = escaping_ == Escaping::on; break;
+      case ExprKind::concat: {
+        // Jinja2 folds constants before it thinks of escaping.
+        auto& concat = static_cast<Items&>(*node);
+        const bool folded = std::all_of(concat.items.begin(), concat.items.end(), is_foldable);
+        concat.escaped = escaping_ == Escaping::on && !folded;
+        break;
+      }
       default: break;
     }
     each_child(*node, [&](Expr* child) { expression(child, frame); });
@@ -168,7 +191,7 @@ class Resolver {
     if (undeclared.contains("self")) block.self_slot = places_[frame.symbols.declare_parameter("self")].slot;
     if (undeclared.contains("super")) block.super_slot = places_[frame.symbols.declare_parameter("super")].slot;
     FrameSymbols(frame.symbols).body(block.body);
-    escaping_ = Escaping::off;
+    escaping_ = static_escaping_ = Escaping::off;
     body(block.body, frame);
     block.frame = code_of(frame, true);
   }
@@ -200,7 +223,8 @@ class Resolver {
 
   void print(PrintStmt& node, Frame& frame) {
     if (frame.unseen && known_extends_) return;
-    node.escaping = escaping_;
+    // What is constant is escaped as it was known before an escaping that is only known later.
+    node.escaping = escaping_ == Escaping::dynamic && is_literal(node.node) ? static_escaping_ : escaping_;
     expression(node.node, frame);
   }
 
@@ -395,13 +419,16 @@ class Resolver {
     FrameSymbols(scope.symbols).body(node.body);
     expression(node.node, scope);
     const Escaping before = escaping_;
+    const Escaping static_before = static_escaping_;
     if (before != Escaping::dynamic) {
       escaping_ = node.node->kind == ExprKind::constant
                       ? (value::is_true(static_cast<const Constant&>(*node.node).value) ? Escaping::on : Escaping::off)
                       : Escaping::dynamic;
     }
+    if (escaping_ != Escaping::dynamic) static_escaping_ = escaping_;
     body(node.body, scope);
     escaping_ = before;
+    static_escaping_ = static_before;
     node.frame = code_of(scope, false);
   }
 
@@ -427,6 +454,7 @@ class Resolver {
   std::set<std::string_view> undeclared_;
   Contents contents_;
   Escaping escaping_ = Escaping::off;
+  Escaping static_escaping_ = Escaping::off;  ///< the last that was known
   bool known_extends_ = false;
 };
 

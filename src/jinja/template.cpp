@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/text.hpp"
+#include "jinja/failure.hpp"
 #include "jinja/machine.hpp"
 #include "jinja/object_rules.hpp"
 #include "jinja/parser.hpp"
@@ -148,6 +149,10 @@ std::optional<Error> Renderer::render(const Template& compiled, std::span<const 
     out.clear();
     state.arena.reset();
     state.arena.set_limit(budget.memory_bytes);
+    if (std::any_of(scope.begin(), scope.end(), [](const Variable& each) { return each.name == "self"; })) {
+      // Jinja2 takes the variables as keyword arguments of a method.
+      fail(ErrorKind::type, "Template.render() got multiple values for argument 'self'");
+    }
     state.scope.assign(program.initial.begin(), program.initial.end());
     for (const Variable& variable : scope) {
       const auto named = std::find(program.names.begin(), program.names.end(), variable.name);
