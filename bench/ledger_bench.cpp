@@ -4,6 +4,8 @@
 // Usage: ledger_bench [--alerts N] [--keys K] [--readings R] [--directory DIR]
 //   --keys      distinct grouping keys; 0: every alert opens a group
 //   --readings  alerts of one delivery
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -95,6 +97,13 @@ double percentile(std::vector<double>& seconds, double part) {
   return seconds[static_cast<std::size_t>(at)];
 }
 
+double cpu_seconds() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + time.tv_usec / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 void run(const Options& options, store::Ledger& ledger) {
   using steady = std::chrono::steady_clock;
   const std::size_t alerts = options.number("--alerts");
@@ -104,6 +113,7 @@ void run(const Options& options, store::Ledger& ledger) {
   Flight flight;
   const base::RandomBytes bytes = random.bytes();
   const auto begun = steady::now();
+  const double cpu = cpu_seconds();
   for (std::size_t sent = 0; sent < alerts;) {
     auto delivery = std::make_shared<std::vector<engine::Numbered>>();
     for (std::size_t i = 0; i < readings; ++i, ++sent) {
@@ -122,9 +132,10 @@ void run(const Options& options, store::Ledger& ledger) {
   }
   std::vector<double> seconds = flight.wait_for_all();
   const double total = std::chrono::duration<double>(steady::now() - begun).count();
-  std::printf("%zu alerts, %zu keys, %zu a delivery: %.0f durable alerts/s, p50 %.2f ms, p99 %.2f ms\n", alerts, keys,
-              readings, static_cast<double>(alerts) / total, percentile(seconds, 0.5) * 1e3,
-              percentile(seconds, 0.99) * 1e3);
+  std::printf(
+      "%zu alerts, %zu keys, %zu a delivery: %.0f durable alerts/s, p50 %.2f ms, p99 %.2f ms, %.1f us of CPU each\n",
+      alerts, keys, readings, static_cast<double>(alerts) / total, percentile(seconds, 0.5) * 1e3,
+      percentile(seconds, 0.99) * 1e3, (cpu_seconds() - cpu) / static_cast<double>(alerts) * 1e6);
 }
 
 }  // namespace

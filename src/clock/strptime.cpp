@@ -106,7 +106,7 @@ Failure gather_offset(const Captures& captures, std::optional<int>& offset) {
   for (std::size_t at = 0; at < text->size(); at += character_at(*text, at).size) {
     characters += character_at(*text, at).code;
   }
-  if (characters[3] == ':') {
+  if (characters.find(U':') == 3) {
     characters.erase(3, 1);
     if (characters.size() > 5) {
       if (characters[5] != ':') return value_error("Inconsistent use of : in " + std::string(*text));

@@ -3,6 +3,7 @@
 #include <future>
 #include <utility>
 
+#include "base/text.hpp"
 #include "engine/gathering.hpp"
 
 namespace tocsin::engine {
@@ -41,6 +42,18 @@ std::vector<model::AlertGroupId> overtaken_in(const store::Reader& reader, const
   return overtaken;
 }
 
+model::AuditEntry deletion_of(const model::AlertGroup& group, const Occasion& occasion) {
+  model::AuditEntry entry;
+  entry.organization = group.organization;
+  entry.actor = occasion.actor;
+  entry.at = occasion.now;
+  entry.action = "alert_group.deleted";
+  entry.subject = group.id.text();
+  entry.before = "{\"number\":" + std::to_string(group.number) + ",\"title\":" + base::json_quoted(group.title) +
+                 ",\"integration\":" + base::json_quoted(group.integration.text()) + "}";
+  return entry;
+}
+
 base::Result<model::AlertGroup> group_after(const store::Committed& committed, const model::AlertGroupId& id,
                                             const model::AlertGroup& before) {
   for (const model::AlertGroup& group : committed.unit.groups) {
@@ -52,7 +65,7 @@ base::Result<model::AlertGroup> group_after(const store::Committed& committed, c
 }  // namespace
 
 base::Result<model::Unit> decide_action(const store::Reader& reader, const model::AlertGroupId& id,
-                                        const Command& command, const model::Actor& actor, clock::Instant now) {
+                                        const Command& command, const Occasion& occasion) {
   std::optional<model::AlertGroup> group = reader.group(id);
   if (!group) return no_such_group(id);
   base::Result<group::Action> action = resolved_action(reader, command);
@@ -60,9 +73,11 @@ base::Result<model::Unit> decide_action(const store::Reader& reader, const model
 
   group::Scene scene{std::move(*group), reader.attached_to(id), {}};
   scene.overtaken = overtaken_in(reader, scene);
-  base::Result<model::Fold> fold = group::act(scene, *action, actor, now);
+  base::Result<model::Fold> fold = group::act(scene, *action, occasion.actor, occasion.now);
   if (!fold) return std::move(fold).error();
-  return unit_of(std::move(*fold));
+  model::Unit unit = unit_of(std::move(*fold));
+  if (std::holds_alternative<group::Delete>(command)) unit.audit.push_back(deletion_of(scene.group, occasion));
+  return unit;
 }
 
 base::Result<model::AlertGroup> Actions::perform(const model::AlertGroupId& group, const Command& command,
@@ -86,7 +101,7 @@ std::vector<base::Result<model::AlertGroup>> Actions::perform_on_all(const std::
     const bool queued = ledger_.submit(
         [=](const store::Reader& reader) {
           if (std::optional<model::AlertGroup> before = reader.group(id)) pending->before = std::move(*before);
-          return decide_action(reader, id, command, actor, now);
+          return decide_action(reader, id, command, {actor, now});
         },
         [=](base::Result<store::Committed> committed) {
           pending->promise.set_value(committed ? group_after(*committed, id, pending->before)

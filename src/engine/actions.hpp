@@ -36,8 +36,15 @@ class Actions {
   clock::Clock& clock_;
 };
 
-/// The decision behind `perform`, for other loops: a Unit from the state of the ledger.
+/// Who acts, and when.
+struct Occasion {
+  model::Actor actor;
+  clock::Instant now;
+};
+
+/// The decision behind `perform`, for other loops: a Unit from the state of the ledger. A deletion, which takes the
+/// timeline with it, is told in the audit trail.
 base::Result<model::Unit> decide_action(const store::Reader& reader, const model::AlertGroupId& group,
-                                        const Command& command, const model::Actor& actor, clock::Instant now);
+                                        const Command& command, const Occasion& occasion);
 
 }  // namespace tocsin::engine

@@ -5,12 +5,13 @@
 namespace tocsin::engine {
 namespace {
 
-// A silence with an end is over. A group that is no longer silenced, or was deleted meanwhile, needs nothing.
+// A silence with an end is over. A group that is silenced no longer, or anew, or was deleted meanwhile needs nothing.
 base::Result<model::Unit> end_silence(const store::Reader& reader, const model::Job& job, clock::Instant now) {
   const model::AlertGroupId id(job.subject);
   const std::optional<model::AlertGroup> group = reader.group(id);
   if (!group || model::state_of(*group) != model::State::silenced) return model::Unit{};
-  return decide_action(reader, id, group::Unsilence{"the silence is over"}, model::Actor{}, now);
+  if (!group->silenced_until || *group->silenced_until > now) return model::Unit{};
+  return decide_action(reader, id, group::Unsilence{"the silence is over"}, {model::Actor{}, now});
 }
 
 }  // namespace
@@ -36,13 +37,18 @@ Engine::Engine(store::Ledger& ledger, clock::Clock& clock, const catalog::Catalo
   jobs_.start();
 }
 
-Engine::~Engine() { close(); }
+Engine::~Engine() {
+  close();
+}
 
-bool Engine::idle() const { return workers_.pending() == 0 && ledger_.pending() == 0 && jobs_.idle(); }
+bool Engine::idle() const {
+  return workers_.pending() == 0 && ledger_.pending() == 0 && jobs_.idle();
+}
 
 void Engine::close() {
   workers_.close();
   jobs_.close();
+  ledger_.close();
 }
 
 }  // namespace tocsin::engine

@@ -35,7 +35,7 @@ class Engine {
   clock::Clock& clock() { return clock_; }
   const catalog::Catalog& catalog() const { return catalog_; }
   const base::RandomBytes& random() const { return random_; }
-  const seal::Sealer& token_sealer() const { return token_sealer_; }      ///< integration tokens
+  const seal::Sealer& token_sealer() const { return token_sealer_; }  ///< integration tokens
   const seal::Digester& token_digester() const { return token_digester_; }
 
   Workers& workers() { return workers_; }
@@ -46,7 +46,7 @@ class Engine {
 
   /// Nothing waits in any queue and no job is due: for the test clock.
   bool idle() const;
-  /// Ends the loops in the order of the flow. The ledger is closed by its owner afterwards.
+  /// Ends the loops in the order of the flow, and last the ledger's: what it still commits it tells to parts of this.
   void close();
 
  private:

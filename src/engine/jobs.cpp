@@ -31,9 +31,13 @@ clock::Duration retry_delay(int attempts) {
 
 Jobs::Jobs(store::Ledger& ledger, clock::Clock& clock) : ledger_(ledger), clock_(clock) {}
 
-Jobs::~Jobs() { close(); }
+Jobs::~Jobs() {
+  close();
+}
 
-void Jobs::handle(model::JobKind kind, JobDecision decision) { decisions_[kind] = std::move(decision); }
+void Jobs::handle(model::JobKind kind, JobDecision decision) {
+  decisions_[kind] = std::move(decision);
+}
 
 void Jobs::start() {
   ledger_.listen([this](const store::Committed& committed) {
@@ -93,7 +97,7 @@ std::optional<clock::Instant> Jobs::work_on_due() {
         return clock_.now() + look_again;
       }
       if (leased->empty()) break;
-      for (const model::Job& job : *leased) work_on(job);
+      work_on(*leased);
     }
     return store::read(ledger_, [](const store::Reader& reader) { return reader.next_due(); });
   } catch (const std::exception& failure) {
@@ -102,21 +106,45 @@ std::optional<clock::Instant> Jobs::work_on_due() {
   }
 }
 
-void Jobs::work_on(const model::Job& job) {
+// All leased jobs go to the ledger together, so that they share its commits.
+void Jobs::work_on(const std::vector<model::Job>& leased) {
   const clock::Instant now = clock_.now();
-  lateness().observe(std::chrono::duration<double>(now - job.due_at).count());
+  std::vector<std::future<base::Result<store::Committed>>> outcomes;
+  for (const model::Job& job : leased) {
+    lateness().observe(std::chrono::duration<double>(now - job.due_at).count());
+    outcomes.push_back(start(job, now));
+  }
+  for (std::size_t i = 0; i < leased.size(); ++i) {
+    const base::Result<store::Committed> outcome = outcomes[i].get();
+    if (!outcome) give_back(leased[i], outcome.error(), now);
+  }
+}
+
+std::future<base::Result<store::Committed>> Jobs::start(const model::Job& job, clock::Instant now) {
   const auto decision = decisions_.find(job.kind);
   CHECK(decision != decisions_.end());
-  const base::Result<store::Committed> done = ledger_.commit([&](const store::Reader& reader) {
-    base::Result<model::Unit> unit = decision->second(reader, job, now);
-    if (unit) unit->finished.push_back(job.row);
-    return unit;
-  });
-  if (done) return;
+  auto promise = std::make_shared<std::promise<base::Result<store::Committed>>>();
+  std::future<base::Result<store::Committed>> outcome = promise->get_future();
+  const bool queued = ledger_.submit(
+      [&decide = decision->second, job, now](const store::Reader& reader) {
+        base::Result<model::Unit> unit = decide(reader, job, now);
+        if (unit) unit->finished.push_back(job.row);
+        return unit;
+      },
+      [promise](base::Result<store::Committed> committed) { promise->set_value(std::move(committed)); });
+  if (!queued)
+    promise->set_value(base::Error{base::ErrorKind::unavailable, "the ledger is closing or its queue is full"});
+  return outcome;
+}
+
+void Jobs::give_back(const model::Job& job, const base::Error& error, clock::Instant now) {
   const clock::Instant again = now + retry_delay(job.attempts);
   base::log(base::LogLevel::warning, "a job failed and will be tried again",
-            {{"job", model::name_of(job.kind)}, {"subject", job.subject}, {"attempts", job.attempts},
-             {"reason", done.error().message}, {"again_at", clock::to_iso8601(again)}});
+            {{"job", model::name_of(job.kind)},
+             {"subject", job.subject},
+             {"attempts", job.attempts},
+             {"reason", error.message},
+             {"again_at", clock::to_iso8601(again)}});
   const base::Status given_back = ledger_.retry(job.row, again);
   if (!given_back) {
     base::log(base::LogLevel::error, "a failed job could not be given back; its lease will run out",

@@ -5,9 +5,11 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <map>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "base/result.hpp"
 #include "clock/clock.hpp"
@@ -39,7 +41,9 @@ class Jobs {
  private:
   void run();
   std::optional<clock::Instant> work_on_due();
-  void work_on(const model::Job& job);
+  void work_on(const std::vector<model::Job>& leased);
+  std::future<base::Result<store::Committed>> start(const model::Job& job, clock::Instant now);
+  void give_back(const model::Job& job, const base::Error& error, clock::Instant now);
 
   store::Ledger& ledger_;
   clock::Clock& clock_;
