@@ -116,8 +116,9 @@ class Parser {
     } else {
       option = app.add_option(names, CLI::callback_t([](const CLI::results_t&) { return true; }), flag.meaning);
       option->type_name(flag.value)->expected(1)->allow_extra_args(false);
-      if (flag.need != Flag::Need::repeatable) option->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-      if (flag.need == Flag::Need::repeatable) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      // Said twice, the last counts: so scripts can put their defaults before what they are given.
+      const bool is_repeatable = flag.need == Flag::Need::repeatable;
+      option->multi_option_policy(is_repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
     }
     if (flag.need == Flag::Need::required) option->required();
     if (flag.need == Flag::Need::hidden) option->group("");
@@ -149,7 +150,11 @@ class Parser {
     for (const CLI::App* parent = app.get_parent(); parent != nullptr; parent = parent->get_parent()) {
       path = parent->get_name() + " " + path;
     }
-    return {"tocsin: " + std::string(error.what()) + "\nTry `" + path + " --help`.\n", Exit::usage};
+    // CLI11 says that a command is missing where one is unknown.
+    const std::vector<std::string> left = app.remaining();
+    const bool unknown = app.get_require_subcommand_min() > 0 && !left.empty();
+    const std::string what = unknown ? "there is no command '" + left.front() + "'" : error.what();
+    return {"tocsin: " + what + "\nTry `" + path + " --help`.\n", Exit::usage};
   }
 
   CLI::App app_;

@@ -39,7 +39,7 @@ receivers:
 @scenario("A rule of a real Prometheus fires, is grouped, acknowledged, and resolved by the source", limit=150)
 def prometheus(stage):
     prometheus_program, alertmanager_program = need("prometheus"), need("prometheus-alertmanager")
-    server = stage.server()
+    server = stage.server("--api-rate", "100000")
     url = server.cli("integration", "create", "--type", "alertmanager", "--name", "Production").must_work().last_word
     own, manager, victim_port = free_port(), free_port(), free_port()
     stage.write("rules.yml", RULES)

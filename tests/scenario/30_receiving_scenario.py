@@ -125,8 +125,10 @@ def rate_limit(stage):
     expect(1 <= wait <= 2, f"Retry-After is {wait}")
     expect_in("Busy", refused.text, "the answer says which integration")
     sender.post(other, {"title": "other"}).must_be(200)
-    shown = next(i for i in client.ask("integrations/")["results"] if i["name"] == "Busy")
-    expect_in("4", json.dumps(shown), "the integration shows how many were refused")
+    busy = client.ask("integrations/?name=Busy")["results"][0]["id"]
+    shown = client.ask(f"integrations/{busy}/intake/")
+    expect_equal((shown["accepted"], shown["refused_rate"]), (5, 4), "what the integration shows")
+    expect(shown["last_refused_at"], "when the last was refused")
     metrics = sender.get("/metrics").must_be(200).text
     expect_in('tocsin_ingest_requests_total{outcome="rate_limited"} 4', metrics, "the metric")
     server.clock.advance(f"{wait}s")

@@ -127,7 +127,7 @@ def notes(stage):
     client.api("DELETE", f"resolution_notes/{note['id']}/").must_be(204)
     client.api("GET", f"resolution_notes/{note['id']}/").must_be(404)
     kinds = [e["kind"] for e in timeline(client, group) if e["kind"].startswith("note")]
-    expect_equal(kinds, ["note_added", "note_changed", "note_removed"], "the timeline")
+    expect_equal(kinds, ["note added", "note changed", "note removed"], "the timeline")
     for body, field in (({"alert_group_id": group, "text": ""}, "text"), ({"alert_group_id": "IAAAAAAAAAAAA", "text": "x"}, "alert_group_id")):
         expect_in(field, client.api("POST", "resolution_notes/", body).must_be(400).json, "the mistake")
 
@@ -167,5 +167,5 @@ def bulk_and_command_line(stage):
     expect(refused.code != 0 and groups[0] in refused.err, "the refusal names the group")
     server.cli("note", groups[0], "by hand").must_work()
     shown = server.cli("group", groups[0]).must_work().out
-    for part in ("by hand", "cli", "silenced", "resolved"):
+    for part in ("note added", "cli", "silenced", "resolved"):
         expect_in(part, shown, "tocsin group")
