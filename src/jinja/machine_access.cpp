@@ -11,9 +11,15 @@ namespace {
 
 using value::Kind;
 
+/// `type(of).__name__`.
+std::string_view class_name(Value of) {
+  const std::string_view name = value::type_name(of);
+  return name.substr(name.rfind('.') + 1);
+}
+
 Value unsafe_attribute(Evaluation& evaluation, Value of, std::string_view name) {
   const std::string message = "access to attribute " + value::to_repr(Value::text(name)) + " of '" +
-                              std::string(value::type_name(of)) + "' object is unsafe.";
+                              std::string(class_name(of)) + "' object is unsafe.";
   return undefined_value(evaluation.arena(), {Missing::Form::unsafe, evaluation.text(message), {}});
 }
 

@@ -78,7 +78,7 @@ Arguments Machine::spread_arguments(const ArgumentsExpr& node, const Keyword* ex
   if (node.star != nullptr) {
     const Value more = eval(*node.star);
     if (!is_iterable(more)) {
-      value::raise_type("argument after * must be an iterable, not " + std::string(value::type_name(more)));
+      value::raise_type("Value after * must be an iterable, not " + std::string(value::type_name(more)));
     }
     Cursor cursor = iterate(more);
     for (Value item; cursor.next(item);) value::append(arena_, *positional, item);
@@ -86,7 +86,8 @@ Arguments Machine::spread_arguments(const ArgumentsExpr& node, const Keyword* ex
   if (node.double_star != nullptr) {
     const Value more = eval(*node.double_star);
     if (!more.is_dict()) {
-      value::raise_type("argument after ** must be a mapping, not " + std::string(value::type_name(more)));
+      value::raise_type("jinja2.sandbox.SandboxedEnvironment.call() argument after ** must be a mapping, not " +
+                        std::string(value::type_name(more)));
     }
     for (const value::Entry& entry : *more.as_dict()) {
       if (!entry.key.is_string()) value::raise_type("keywords must be strings");

@@ -15,7 +15,9 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-void parse(Template::Program& program) { program.body = Parser(program).parse_template(); }
+void parse(Template::Program& program) {
+  program.body = Parser(program).parse_template();
+}
 
 Parser::Parser(Template::Program& program) : program_(program), tokens_(tokens_of(program.source)) {
   if (tokens_.failure && tokens_.items.size() == 1) throw *tokens_.failure;
@@ -57,7 +59,9 @@ void Parser::fail_at(std::uint32_t at, std::string message, ErrorKind kind) {
   throw Failure{kind, std::move(message), at, {}};
 }
 
-void Parser::fail_here(std::string message, ErrorKind kind) { fail_at(current().at, std::move(message), kind); }
+void Parser::fail_here(std::string message, ErrorKind kind) {
+  fail_at(current().at, std::move(message), kind);
+}
 
 void Parser::fail_expected(const std::string& what) {
   if (current().kind == TokenKind::end) fail_here("unexpected end of template, expected " + quoted(what) + ".");
@@ -84,8 +88,8 @@ bool Parser::is_any_name(const Words& names) const {
 }
 
 void Parser::fail_tags(const Token* unknown, const std::vector<Words>& stack) {
-  std::string message = unknown == nullptr ? "Unexpected end of template."
-                                           : "Encountered unknown tag " + quoted(unknown->text) + ".";
+  std::string message =
+      unknown == nullptr ? "Unexpected end of template." : "Encountered unknown tag " + quoted(unknown->text) + ".";
   if (!stack.empty()) {
     std::string wanted;
     for (const std::string_view word : stack.back()) {
@@ -193,9 +197,9 @@ void Parser::parse_statement(std::vector<Stmt*>& body) {
 
 Stmt* Parser::parse_for() {
   auto* node = stmt<ForStmt>(StmtKind::for_, next().at);
-  node->target = parse_target(false, "in");
+  node->target = parse_target(false);
   expect_name("in");
-  node->iterable = parse_tuple(false, false, "recursive");
+  node->iterable = parse_tuple(false, false);
   if (skip_name("if")) node->test = parse_expression();
   node->recursive = skip_name("recursive");
   node->body = parse_statements({"endfor", "else"}, false);
@@ -255,14 +259,15 @@ Stmt* Parser::parse_block() {
   node->scoped = skip_name("scoped");
   node->required = skip_name("required");
   if (current().is_op("-")) {
-    fail_here("Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an "
-              "underscore instead.");
+    fail_here(
+        "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an "
+        "underscore instead.");
   }
   node->body = parse_statements({"endblock"}, true);
   if (node->required) {
     for (const Stmt* child : node->body) {
-      const bool blank = child->kind == StmtKind::text &&
-                         static_cast<const TextStmt*>(child)->text.find_first_not_of(" \t\n\r\f\v") == std::string_view::npos;
+      const bool blank = child->kind == StmtKind::text && static_cast<const TextStmt*>(child)->text.find_first_not_of(
+                                                              " \t\n\r\f\v") == std::string_view::npos;
       if (!blank) fail_here("Required blocks can only contain comments or whitespace");
     }
   }

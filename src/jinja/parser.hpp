@@ -93,11 +93,11 @@ class Parser {
   void parse_signature(MacroCode& code);
 
   // Expressions.
-  Expr* parse_target(bool with_namespace, std::string_view end_word = {});
+  Expr* parse_target(bool with_namespace);
   Name* parse_target_name();
   void make_target(Expr* target, NameUse use);
-  Expr* parse_tuple(bool simplified, bool with_condition, std::string_view end_word = {}, bool parenthesized = false);
-  bool at_tuple_end(std::string_view end_word) const;
+  Expr* parse_tuple(bool simplified, bool with_condition, bool parenthesized = false);
+  bool at_tuple_end() const;
   Expr* parse_expression(bool with_condition = true);
   Expr* parse_condition();
   Expr* parse_either();

@@ -42,10 +42,11 @@ std::string without_underscores(std::string_view text) {
 
 /// Words that Python would not take as a keyword argument's name; Jinja2 passes those through a dict.
 bool is_python_keyword(std::string_view word) {
-  constexpr std::string_view keywords[] = {
-      "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-      "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-      "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"};
+  constexpr std::string_view keywords[] = {"False",  "None",   "True",    "and",      "as",       "assert", "async",
+                                           "await",  "break",  "class",   "continue", "def",      "del",    "elif",
+                                           "else",   "except", "finally", "for",      "from",     "global", "if",
+                                           "import", "in",     "is",      "lambda",   "nonlocal", "not",    "or",
+                                           "pass",   "raise",  "return",  "try",      "while",    "with",   "yield"};
   return std::find(std::begin(keywords), std::end(keywords), word) != std::end(keywords);
 }
 
@@ -96,7 +97,7 @@ Name* Parser::parse_target_name() {
   return name;
 }
 
-Expr* Parser::parse_target(bool with_namespace, std::string_view end_word) {
+Expr* Parser::parse_target(bool with_namespace) {
   if (with_namespace && look().is_op(".")) {
     const Token name = expect(TokenKind::name);
     next();
@@ -105,25 +106,24 @@ Expr* Parser::parse_target(bool with_namespace, std::string_view end_word) {
     member->attribute = expect(TokenKind::name).text;
     return member;
   }
-  Expr* target = parse_tuple(true, true, end_word);
+  Expr* target = parse_tuple(true, true);
   make_target(target, NameUse::store);
   if (!can_assign(*target)) fail_at(target->at, "can't assign to '" + std::string(node_name(*target)) + "'");
   return target;
 }
 
-bool Parser::at_tuple_end(std::string_view end_word) const {
+bool Parser::at_tuple_end() const {
   const Token& token = current();
-  return token.kind == TokenKind::variable_end || token.kind == TokenKind::block_end || token.is_op(")") ||
-         (!end_word.empty() && token.is_name(end_word));
+  return token.kind == TokenKind::variable_end || token.kind == TokenKind::block_end || token.is_op(")");
 }
 
-Expr* Parser::parse_tuple(bool simplified, bool with_condition, std::string_view end_word, bool parenthesized) {
+Expr* Parser::parse_tuple(bool simplified, bool with_condition, bool parenthesized) {
   const std::uint32_t at = current().at;
   std::vector<Expr*> items;
   bool is_tuple = false;
   while (true) {
     if (!items.empty()) expect_op(",");
-    if (at_tuple_end(end_word)) break;
+    if (at_tuple_end()) break;
     items.push_back(simplified ? parse_primary() : parse_expression(with_condition));
     if (!current().is_op(",")) break;
     is_tuple = true;
@@ -188,13 +188,14 @@ Expr* Parser::parse_negation() {
 
 Expr* Parser::parse_compare() {
   constexpr std::pair<std::string_view, CompareOp> signs[] = {
-      {"==", CompareOp::equal}, {"!=", CompareOp::not_equal}, {"<", CompareOp::less}, {"<=", CompareOp::less_equal},
-      {">", CompareOp::greater}, {">=", CompareOp::greater_equal}};
+      {"==", CompareOp::equal},      {"!=", CompareOp::not_equal}, {"<", CompareOp::less},
+      {"<=", CompareOp::less_equal}, {">", CompareOp::greater},    {">=", CompareOp::greater_equal}};
   const std::uint32_t at = current().at;
   Expr* left = parse_sum();
   std::vector<CompareExpr::Link> links;
   while (true) {
-    const auto sign = std::find_if(std::begin(signs), std::end(signs), [&](auto& s) { return current().is_op(s.first); });
+    const auto sign =
+        std::find_if(std::begin(signs), std::end(signs), [&](auto& s) { return current().is_op(s.first); });
     if (sign != std::end(signs)) {
       next();
       links.push_back({sign->second, parse_sum()});
@@ -297,7 +298,7 @@ Expr* Parser::parse_primary() {
   }
   if (token.is_op("(")) {
     next();
-    Expr* node = parse_tuple(false, true, {}, true);
+    Expr* node = parse_tuple(false, true, true);
     expect_op(")");
     return node;
   }
