@@ -21,7 +21,7 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// The page holds exactly this text between its two marks. TOCSIN_UPDATE_DOCS=1 writes it there instead.
+/// The page holds exactly this text between its two marks. UPDATE_DOCS=1 writes it there instead.
 void check_page(const char* name, const std::string& generated) {
   const std::string begin = "<!-- from the program: begin -->\n";
   const std::string end = "<!-- from the program: end -->\n";
@@ -31,11 +31,11 @@ void check_page(const char* name, const std::string& generated) {
   REQUIRE(from != std::string::npos);
   REQUIRE(to != std::string::npos);
   const std::size_t start = from + begin.size();
-  if (std::getenv("TOCSIN_UPDATE_DOCS") != nullptr) {
+  if (std::getenv("UPDATE_DOCS") != nullptr) {
     std::ofstream(path_of(name)) << page.replace(start, to - start, generated);
     return;
   }
-  INFO("docs/", name, " differs from the program; TOCSIN_UPDATE_DOCS=1 test_server brings it up to date");
+  INFO("docs/", name, " differs from the program; UPDATE_DOCS=1 test_server brings it up to date");
   CHECK(page.substr(start, to - start) == generated);
 }
 

@@ -44,7 +44,10 @@ Exit serve(Invocation& invocation) {
 
   ServeOptions options{*settings, invocation.arguments.text("test-clock"), invocation.arguments.has("bench-endpoint")};
   base::Result<std::unique_ptr<Serving>> serving = Serving::start(options);
-  if (!serving) return fail(invocation, serving.error());
+  if (!serving) {
+    const bool is_misuse = serving.error().kind == base::ErrorKind::invalid;
+    return fail(invocation, serving.error(), is_misuse ? Exit::usage : Exit::failure);
+  }
   greet(invocation, *settings, **serving);
   tell_service_manager("READY=1");
 

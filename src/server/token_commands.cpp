@@ -29,20 +29,26 @@ Record record_of(const model::ApiToken& token, const std::string& username) {
   return record;
 }
 
+/// `--expires`: a length from now on, or an instant.
+base::Result<std::optional<clock::Instant>> end_of(const Arguments& arguments) {
+  const std::optional<std::string> text = arguments.maybe("expires");
+  if (!text) return std::optional<clock::Instant>();
+  if (const auto instant = clock::from_iso8601(*text)) return instant;
+  const base::Result<clock::Duration> length = read_duration(*text);
+  if (length) return std::optional(clock::RealClock().now() + *length);
+  return base::Error{base::ErrorKind::invalid, "--expires: " + length.error().message + ", or 2027-01-01T00:00:00Z"};
+}
+
 Exit create_token(Invocation& invocation) {
-  std::optional<clock::Duration> life;
-  if (const auto text = invocation.arguments.maybe("expires")) {
-    const base::Result<clock::Duration> read = read_duration(*text);
-    if (!read) return misuse(invocation, {base::ErrorKind::invalid, "--expires: " + read.error().message});
-    life = *read;
-  }
+  const base::Result<std::optional<clock::Instant>> end = end_of(invocation.arguments);
+  if (!end) return misuse(invocation, end.error());
   return at_desk(invocation, store::LedgerOptions::Open::create, [&](Desk& desk) {
     const base::Result<model::User> owner = owner_of(desk);
     if (!owner) return fail(invocation, owner.error());
     engine::TokenRequest request;
     request.user = owner->id;
     request.name = invocation.arguments.text("name");
-    if (life) request.expires_at = desk.clock.now() + *life;
+    request.expires_at = *end;
     const base::Result<engine::IssuedToken> issued = desk.edits().create_token(request, desk.actor());
     if (!issued) return fail(invocation, issued.error());
     if (invocation.wants_json()) {
@@ -97,7 +103,7 @@ std::vector<Command> token_commands() {
        "  tocsin token create --data ./data --name report --user anna --expires 90d",
        joined({{"name", "NAME", "what the token is for", Flag::Need::required},
                {"user", "NAME", "the user that it acts as [the admin]"},
-               {"expires", "TIME", "how long it is valid: 12h, 90d [for ever]"}},
+               {"expires", "TIME", "how long it is valid, or until when: 90d, 2027-01-01T00:00:00Z [for ever]"}},
               ledger),
        {},
        create_token},
