@@ -23,9 +23,8 @@ Integrations::Compiled Integrations::by_token(const std::string& token_digest) {
     if (const auto known = by_token_.find(token_digest); known != by_token_.end()) return known->second;
     generation = generation_;
   }
-  Compiled compiled = store::read(ledger_, [&](const store::Reader& reader) {
-    return load(reader, reader.integration_by_token(token_digest));
-  });
+  Compiled compiled = store::read(
+      ledger_, [&](const store::Reader& reader) { return load(reader, reader.integration_by_token(token_digest)); });
   if (compiled) remember(compiled, generation);
   return compiled;
 }

@@ -13,7 +13,9 @@ Workers::Workers(unsigned threads, std::size_t queue_limit) : queue_(queue_limit
   for (unsigned n = 0; n < threads; ++n) threads_.emplace_back([this, n] { run(n); });
 }
 
-Workers::~Workers() { close(); }
+Workers::~Workers() {
+  close();
+}
 
 bool Workers::submit(Work work) {
   pending_.fetch_add(1);
@@ -22,7 +24,9 @@ bool Workers::submit(Work work) {
   return false;
 }
 
-std::size_t Workers::pending() const { return pending_.load(); }
+std::size_t Workers::pending() const {
+  return pending_.load();
+}
 
 void Workers::close() {
   queue_.close();

@@ -52,10 +52,10 @@ CREATE TABLE alert_group (
 CREATE UNIQUE INDEX alert_group_open ON alert_group (integration, distinction) WHERE open_for_grouping = 1;
 CREATE INDEX alert_group_resolved ON alert_group (integration, distinction, id) WHERE state = 0;
 CREATE INDEX alert_group_root ON alert_group (root) WHERE root <> '';
--- The two that lists are answered from, without a look at the rows: filters and counts by the first, order, search
--- and far pages by the second (it only grows at its end).
-CREATE INDEX alert_group_list ON alert_group (state, started_at, integration, team, route, number);
-CREATE INDEX alert_group_number ON alert_group (number, title);
+-- Filters, counts and search are answered from the first without a look at the rows, far pages from the second, which
+-- only grows at its end.
+CREATE INDEX alert_group_list ON alert_group (state, number, started_at, integration, team, route, title);
+CREATE INDEX alert_group_number ON alert_group (number);
 
 CREATE TABLE group_label (
   alert_group INTEGER NOT NULL, organization TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
