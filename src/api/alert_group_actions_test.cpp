@@ -191,7 +191,9 @@ TEST_CASE("G9: delete wipes by default, and removes when told so") {
   const Answer after = bed.ask("GET", path);
   CHECK(after.at("state") == "resolved");
   CHECK(after.at("title") == "null");
-  CHECK(after.at("resolved_by") == "UAAAAAAAAAAA1");
+  CHECK(after.at("resolved_by") == "null");
+  CHECK(bed.ask("GET", path + "/details").at("resolved_through") == "wipe");
+  CHECK(bed.ask("GET", path + "/details").at("wiped_by") == "UAAAAAAAAAAA1");
   CHECK(after.at("last_alert.payload") == "{}");
   CHECK(bed.ask("DELETE", path, R"({"mode":"wipe"})").status() == 204);
   CHECK(bed.ask("GET", path + "/appearance").status() == 400);
@@ -260,6 +262,19 @@ TEST_CASE("bulk: each group is decided for itself") {
   CHECK(bed.ask("POST", "alert_groups/bulk", R"({"action":"delete","alert_group_ids":["IAAAAAAAAAAA1"]})")
             .at("results.0.done") == "true");
   CHECK(bed.ask("GET", std::string("alert_groups/") + id).status() == 404);
+}
+
+TEST_CASE("bulk: of the same action many times over, one is done") {
+  Bed bed;
+  bed.put(firing(id));
+  std::string ids = std::string("\"") + id + "\"";
+  for (int i = 1; i < 20; ++i) ids += std::string(",\"") + id + "\"";
+  const Answer answer =
+      bed.ask("POST", "alert_groups/bulk", R"({"action":"acknowledge","alert_group_ids":[)" + ids + "]}");
+  int done = 0;
+  for (int i = 0; i < 20; ++i) done += answer.at("results." + std::to_string(i) + ".done") == "true";
+  CHECK(done == 1);
+  CHECK(bed.timeline(id).size() == 1);
 }
 
 TEST_CASE("bulk: every mistake of the request is told, and nothing is done") {

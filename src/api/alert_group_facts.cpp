@@ -108,7 +108,8 @@ wire::Response show_group_appearance(Call& call) {
   if (view->group.wiped_at) return detail(400, "The alert group was wiped: there is nothing to show.");
   const auto settings = call.engine.integrations().by_id(view->group.integration);
   if (!settings) return detail(400, "The type of the group's integration is no longer in the catalogue.");
-  const interpret::GroupFacts facts{web_link(call, view->group.id), view->group.number, view->group.source_link};
+  const interpret::GroupFacts facts{web_link(call, view->group.id), view->group.number, view->group.source_link,
+                                    view->group.title};
   return ok(show_appearance(call, *settings, stored_json(call, view->last_alert->payload), facts));
 }
 

@@ -144,3 +144,17 @@ TEST_CASE("appearance: the newest alert as the templates of the channels show it
   CHECK(all.at("errors.0.kind") == "zerodivision");
   CHECK(all.at("grouping_key") == "(absent)");
 }
+
+TEST_CASE("appearance: where the title's template fails, the group's own title stands in for the other channels") {
+  Bed bed;
+  bed.ask("PUT", "integrations/CAAAAAAAAAAA1",
+          R"({"templates":{"web":{"title":"{{ payload.a.b.c }}"},"sms":{"title":"{{ web_title }}!"}}})");
+  const std::string id = take(bed, R"({"title":"Disk full"})");
+  const std::string group = bed.ask("GET", "alerts/" + id).at("alert_group_id");
+  CHECK(bed.ask("GET", "alert_groups/" + group).at("title") == "Alert from Payments");
+  const Answer shown = bed.ask("GET", "alert_groups/" + group + "/appearance");
+  CHECK(shown.at("web.title") == "null");
+  CHECK(shown.at("sms.title") == "Alert from Payments!");
+  CHECK(shown.at("errors.0.field") == "web.title");
+  CHECK(shown.at("errors.1") == "(absent)");
+}

@@ -25,6 +25,11 @@ value::Value show_permalinks(Call& call, const model::AlertGroupId& id) {
   return links.value();
 }
 
+/// Who did it as a user; a wipe, for one, has a user of its own (see the details).
+model::UserId user_of(model::ChangedBy by, const model::UserId& user) {
+  return by == model::ChangedBy::user ? user : model::UserId();
+}
+
 }  // namespace
 
 GroupView group_view(const store::Reader& reader, model::AlertGroup group) {
@@ -51,8 +56,10 @@ Object show_group(Call& call, const GroupView& view) {
   object.set("team_id", group.team).set("route_id", group.route);
   object.set("alerts_count", group.alerts_count).set("state", model::name_of(model::state_of(group)));
   object.set("created_at", group.started_at);
-  object.set("resolved_at", group.resolved_at).set("resolved_by", group.resolved_by_user);
-  object.set("acknowledged_at", group.acknowledged_at).set("acknowledged_by", group.acknowledged_by_user);
+  object.set("resolved_at", group.resolved_at);
+  object.set("resolved_by", user_of(group.resolved_by, group.resolved_by_user));
+  object.set("acknowledged_at", group.acknowledged_at);
+  object.set("acknowledged_by", user_of(group.acknowledged_by, group.acknowledged_by_user));
   object.set("labels", show_labels(call, group.labels));
   object.set("title", group.wiped_at ? std::nullopt : std::optional(group.title));
   object.set("permalinks", show_permalinks(call, group.id));

@@ -39,7 +39,7 @@ Rendered render_field(const Settings& settings, std::string_view field, Value pa
     for (std::size_t i = 0; i < 3; ++i) {
       const CompiledText* compiled = parts.appearance("web." + std::string(attributes[i]));
       const Rendered rendered = compiled ? render_text(*compiled, scope, now, parts.budget, bench.state()) : Rendered{};
-      web[i] = rendered.text.value_or("");
+      web[i] = rendered.text.value_or(i == 0 ? facts.title : "");
     }
     for (std::size_t i = 0; i < 3; ++i) scope.push_back({names[i], Value::text(web[i])});
   }

@@ -60,6 +60,7 @@ struct GroupFacts {
   std::string link;   ///< web link of the group
   std::int64_t number = 0;
   std::string source_link;
+  std::string title;  ///< stands in for `web_title` when that template fails
 };
 
 /// A field such as `web.title` or `slack.message` rendered for a stored payload.
