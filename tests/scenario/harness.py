@@ -137,6 +137,9 @@ class Client:
                 self.close()
                 if fresh or attempt == 2:
                     raise
+            except (OSError, http.client.HTTPException):
+                self.close()
+                raise
         return None
 
     def get(self, path, **more):
