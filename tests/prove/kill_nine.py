@@ -12,6 +12,7 @@ import json
 import pathlib
 import random
 import shutil
+import sqlite3
 import sys
 import threading
 import time
@@ -96,7 +97,7 @@ def check(client, integrations, senders):
 
 
 def one_round(server, number, seed, connections=CONNECTIONS):
-    """Loads, kills, starts again, looks: (mistakes, acknowledged, stored)."""
+    """Loads, kills, looks into the file, starts again, looks through the API: (mistakes, acknowledged, stored)."""
     chance = random.Random(f"{seed}/{number}")
     client = server.client()
     made = {kind: client.api("POST", "integrations/", {"type": kind, "name": f"round {number} {kind}"}).must_be(201).json
@@ -109,9 +110,17 @@ def one_round(server, number, seed, connections=CONNECTIONS):
     server.kill()
     for sender in senders:
         sender.thread.join()
+    wrong = unsound(server.data)
     server.start()
-    wrong, stored = check(server.client(), [each["id"] for each in made.values()], senders)
-    return wrong, sum(len(sender.acknowledged) for sender in senders), stored
+    mistakes, stored = check(server.client(), [each["id"] for each in made.values()], senders)
+    return wrong + mistakes, sum(len(sender.acknowledged) for sender in senders), stored
+
+
+def unsound(data):
+    """What SQLite finds wrong with the ledger's file; nothing when it is sound."""
+    with sqlite3.connect(f"file:{data / 'tocsin.db'}?mode=ro", uri=True) as ledger:
+        return [row[0] for row in ledger.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"] + \
+            [f"a broken reference in {row[0]}" for row in ledger.execute("PRAGMA foreign_key_check").fetchall()]
 
 
 def main():
