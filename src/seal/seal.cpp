@@ -47,8 +47,12 @@ class File {
   int descriptor_;
 };
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* bytes_of(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 std::string random_bytes(std::size_t size) {
   std::string bytes(size, '\0');
@@ -80,22 +84,24 @@ base::Result<std::string> read_key(int descriptor, const std::string& path) {
 // The key becomes visible under its name only when it is whole and on the disk.
 base::Result<std::string> create_key(const std::string& path) {
   const std::string bytes = random_bytes(key_size);
-  const std::string draft = path + "." + std::to_string(::getpid());
-  ::unlink(draft.c_str());
+  const std::string draft = path + "." + base::to_hex(random_bytes(8));
   {
     const File file(::open(draft.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
     const bool written = file.descriptor() >= 0 &&
                          ::write(file.descriptor(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
                          ::fsync(file.descriptor()) == 0;
     if (!written) {
-      return key_error(base::ErrorKind::unavailable, path, std::string("cannot be written: ") + std::strerror(errno));
+      const std::string why = std::strerror(errno);
+      ::unlink(draft.c_str());
+      return key_error(base::ErrorKind::unavailable, path, "cannot be written: " + why);
     }
   }
   // link() refuses to replace a key that another process has made meanwhile.
-  if (::link(draft.c_str(), path.c_str()) != 0 && errno != EEXIST) {
-    return key_error(base::ErrorKind::unavailable, path, std::string("cannot be made: ") + std::strerror(errno));
-  }
+  const int linked = ::link(draft.c_str(), path.c_str()) == 0 ? 0 : errno;
   ::unlink(draft.c_str());
+  if (linked != 0 && linked != EEXIST) {
+    return key_error(base::ErrorKind::unavailable, path, std::string("cannot be made: ") + std::strerror(linked));
+  }
   const std::string folder = path.find('/') == std::string::npos ? "." : path.substr(0, path.rfind('/') + 1);
   const File directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.descriptor() >= 0) ::fsync(directory.descriptor());
@@ -139,7 +145,9 @@ std::string MasterKey::derived(std::string_view purpose) const {
   return key;
 }
 
-std::string MasterKey::fingerprint() const { return base::to_hex(derived("tocsin fingerprint")).substr(0, 8); }
+std::string MasterKey::fingerprint() const {
+  return base::to_hex(derived("tocsin fingerprint")).substr(0, 8);
+}
 
 Sealer::Sealer(const MasterKey& key, std::string_view purpose)
     : key_(key.derived(std::string("tocsin seal ").append(purpose))) {}

@@ -7,6 +7,11 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/text.hpp"
 
 using namespace tocsin;
 
@@ -26,7 +31,9 @@ class Folder {
   std::string path_;
 };
 
-seal::MasterKey key_of(char c) { return seal::MasterKey::from_bytes(std::string(32, c)); }
+seal::MasterKey key_of(char c) {
+  return seal::MasterKey::from_bytes(std::string(32, c));
+}
 
 }  // namespace
 
@@ -73,6 +80,33 @@ TEST_CASE("what is sealed opens with the same key, purpose and context only") {
   CHECK_FALSE(sealer.open(sealed.substr(4), "C1"));
   CHECK_FALSE(sealer.open("!", "C1"));
   CHECK(sealer.open(sealer.seal("", ""), "") == "");
+}
+
+TEST_CASE("a sealed text that was altered anywhere does not open") {
+  const seal::Sealer sealer(key_of('a'), "tokens");
+  const std::string bytes = *base::from_base64(sealer.seal("the secret", "C1"));
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    std::string altered = bytes;
+    altered[at] = static_cast<char>(altered[at] ^ 1);
+    CHECK_FALSE(sealer.open(base::to_base64(altered), "C1"));
+  }
+}
+
+TEST_CASE("of many who make the key at once, all get the same one, and no draft is left") {
+  const Folder folder;
+  const std::string path = folder.file("master.key");
+  std::vector<std::string> prints(8);
+  {
+    std::vector<std::jthread> makers;
+    for (std::string& print : prints) {
+      makers.emplace_back(
+          [&print, &path] { print = seal::MasterKey::load(path, seal::MasterKey::Absent::create)->fingerprint(); });
+    }
+  }
+  for (const std::string& print : prints) CHECK(print == prints[0]);
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.file(""))) files += entry.exists();
+  CHECK(files == 1);
 }
 
 TEST_CASE("digests depend on key and purpose; SHA-512 agrees with FIPS 180-4's example") {
