@@ -200,3 +200,34 @@ def catalogue(stage):
     broken = run_tocsin("serve", "--data", server.data, "--listen", "127.0.0.1:0", "--catalog", folder)
     expect(broken.code != 0, "a broken catalogue starts")
     expect_in("nonsense", broken.err, "what is wrong with the catalogue")
+
+
+@scenario("Strange texts and numbers come back as they were sent")
+def strange_payloads(stage):
+    server = stage.server()
+    client, sender, path = server.client(), server.client(None), server.integration("webhook")
+    deep = "0"
+    for _ in range(200):
+        deep = f'{{"d":[{deep}]}}'
+    texts = ['{"title":"a\\u0000b"}', '{"a\\u0000":1,"a":2}', '{"title":"\\ud83d\\ude00 \\u2028 \\ufeff"}', '{"n":1e308,"m":-0.0,"k":1E+2,"j":0.1}',
+             '{"n":123456789012345678901234567890}', '{"":{"":[]}}', '{"a":1,"a":2}', deep, '{"title":"' + "é" * 300_000 + '"}',
+             '[' + ",".join(["1"] * 100_000) + ']', '{"title":"<script>alert(1)</script>&amp;"}', '{"title":"' + "x\\n" * 50 + '"}',
+             '{"title":{"nested":true},"message":["list"]}', '{"state":["ok"],"alert_uid":{"a":1}}', '{"alert_uid":0}', '{"alert_uid":"  "}']
+    for text in texts:
+        alert = alert_of(client, sender.post(path, text, {"Content-Type": "application/json"}))
+        expect_equal(alert["payload"], json.loads(text), f"the payload {text[:60]}")
+        group = client.ask(f"alert_groups/{alert['alert_group_id']}/")
+        expect(group["title"] and len(group["title"]) <= 502, f"the title of {text[:60]}: {group['title'][:100]}")
+    # A half of a pair has no place in UTF-8: refused or replaced, but answered, and the API's JSON stays sound.
+    for text in ('{"title":"\\ud83d"}', '{"title":"\\ude00\\ud83d","alert_uid":"h"}', '{"\\ud800":1}'):
+        answer = sender.post(path, text, {"Content-Type": "application/json"}).must_be(200, 400)
+        if answer.status == 200:
+            client.ask(f"alerts/{answer.receipt[0]}/")
+    large = json.dumps({"title": "large", "rows": [{"n": n, "text": "x" * 90} for n in range(80_000)]})
+    expect(len(large) > 9_000_000, "nine megabytes")
+    alert = alert_of(client, sender.post(path, large, {"Content-Type": "application/json"}))
+    expect_equal(len(alert["payload"]["rows"]), 80_000, "a body of nine megabytes")
+    sender.post(path, "x" * (10 * 2**20 + 1)).must_be(413)
+    shown = server.cli("groups").must_work().out
+    expect("\0" not in shown and "large" in shown, "tocsin groups")
+    client.pages("alert_groups/?perpage=100")

@@ -244,7 +244,8 @@ class Server:
         self.clock = Clock(stage.folder / f"{self.data.name}.clock") if test_clock else None
         self._token = None
 
-    def start(self, wait=True):
+    def start(self, wait=True, prepare=None):
+        """`prepare` runs in the child before the server does."""
         command = [BINARY, "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *map(str, self.flags)]
         environment = clean_environment(self.environment)
         if self.clock:
@@ -252,7 +253,8 @@ class Server:
             environment["TOCSIN_TEST"] = "1"
         self._said = self.log_path.open("ab")
         mark = self.log_path.stat().st_size if self.log_path.exists() else 0
-        self.process = subprocess.Popen(command, stdout=self._said, stderr=self._said, env=environment)
+        self.process = subprocess.Popen(command, stdout=self._said, stderr=self._said, env=environment,
+                                        preexec_fn=prepare)
         if wait:
             self.wait_ready(mark)
         return self
