@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 
 #include <array>
+#include <cstring>
 
 #include "base/id.hpp"
 
@@ -35,9 +36,23 @@ int hex_value(char c) {
   return -1;
 }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Behind the ASCII bytes at `at`; most text is nothing else, so they are looked at by eights.
+std::size_t after_ascii(std::string_view bytes, std::size_t at) {
+  for (std::uint64_t eight = 0; at + 8 <= bytes.size(); at += 8) {
+    std::memcpy(&eight, bytes.data() + at, 8);
+    if ((eight & 0x8080808080808080u) != 0) break;
+  }
+  while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80) ++at;
+  return at;
+}
 
 void append_json_escape(std::string& out, char c) {
   switch (c) {
@@ -65,6 +80,8 @@ void append_json_escape(std::string& out, char c) {
 std::optional<std::size_t> first_bad_utf8(std::string_view bytes) {
   std::size_t at = 0;
   while (at < bytes.size()) {
+    at = after_ascii(bytes, at);
+    if (at == bytes.size()) break;
     const std::size_t length = sequence_length(bytes, at);
     if (length == 0) return at;
     at += length;

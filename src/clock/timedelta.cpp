@@ -52,6 +52,8 @@ Wide divide_nearest(Wide a, Wide b) {
 /// Correctly rounded a / b. `b` is not zero.
 double true_divide(Wide a, Wide b) {
   if (a == 0) return b < 0 ? -0.0 : 0.0;
+  constexpr Wide exact = Wide{1} << 53;  // below it both are doubles, and one division rounds once
+  if (-exact < a && a < exact && -exact < b && b < exact) return static_cast<double>(a) / static_cast<double>(b);
   const bool minus = (a < 0) != (b < 0);
   Unsigned top = a < 0 ? -static_cast<Unsigned>(a) : static_cast<Unsigned>(a);
   const Unsigned bottom = b < 0 ? -static_cast<Unsigned>(b) : static_cast<Unsigned>(b);

@@ -239,8 +239,7 @@ bool Cursor::next(Value& out) {
     case Way::values:
     case Way::pairs: break;
   }
-  if (of_.dict->size != size_) fail(ErrorKind::other, "dictionary changed size during iteration");
-  if (at_ >= size_) return false;
+  if (!more_entries()) return false;
   const value::Entry& entry = of_.dict->entries[at_++];
   if (way_ == Way::pairs) {
     value::List* pair = value::new_list(evaluation_->arena(), 2);
@@ -251,6 +250,19 @@ bool Cursor::next(Value& out) {
   } else {
     out = way_ == Way::keys ? entry.key : entry.value;
   }
+  return true;
+}
+
+bool Cursor::more_entries() const {
+  if (of_.dict->size != size_) fail(ErrorKind::other, "dictionary changed size during iteration");
+  return at_ < size_;
+}
+
+bool Cursor::next_pair(Value& key, Value& item) {
+  if (!more_entries()) return false;
+  const value::Entry& entry = of_.dict->entries[at_++];
+  key = entry.key;
+  item = entry.value;
   return true;
 }
 

@@ -21,8 +21,13 @@ namespace tocsin::jinja {
 class Cursor {
  public:
   bool next(Value& out);
+  /// Are the items pairs of a dict, which `next_pair` gives without making tuples?
+  bool has_pairs() const { return way_ == Way::pairs; }
+  bool next_pair(Value& key, Value& item);
 
  private:
+  bool more_entries() const;
+
   friend class Evaluation;
   enum class Way : std::uint8_t { items, text, keys, values, pairs, generator };
   Evaluation* evaluation_ = nullptr;

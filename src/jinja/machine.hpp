@@ -105,6 +105,7 @@ class Machine final : public Evaluation {
   /// What a call block or filter block gives; Jinja2 takes text only.
   void append_block(Value v);
   void loop(const ForStmt& node);
+  bool pair_iterations(const ForStmt& node, Cursor& cursor);
   bool plain_iterations(const ForStmt& node, Value iterable);
   bool loop_iterations(const ForStmt& node, LoopObject& loop);
   void iterations(const ForStmt& node, Value iterable, std::int64_t depth0, Activation* outer);

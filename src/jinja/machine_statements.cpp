@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "jinja/machine.hpp"
@@ -143,7 +144,8 @@ void Machine::unpack(const Items& target, Value v) {
     value::raise_type("cannot unpack non-iterable " + std::string(value::type_name(v)) + " object");
   }
   Cursor cursor = iterate(v);
-  Value* items = arena_.make_array<Value>(wanted);
+  Value few[4];
+  Value* items = wanted <= std::size(few) ? few : arena_.make_array<Value>(wanted);
   std::size_t count = 0;
   Value item;
   while (cursor.next(item)) {
@@ -273,8 +275,28 @@ void Machine::iterations(const ForStmt& node, Value iterable, std::int64_t depth
   activation_ = before;
 }
 
+bool Machine::pair_iterations(const ForStmt& node, Cursor& cursor) {
+  const Items& target = static_cast<const Items&>(*node.target);
+  Value key;
+  Value item;
+  bool any = false;
+  while (cursor.next_pair(key, item)) {
+    charge(1);
+    any = true;
+    assign(*target.items[0], key);
+    assign(*target.items[1], item);
+    enter(node.frame);
+    body(node.body);
+    at_ = node.at;
+  }
+  return any;
+}
+
 bool Machine::plain_iterations(const ForStmt& node, Value iterable) {
   Cursor cursor = iterate(iterable);
+  const bool two_targets =
+      node.target->kind == ExprKind::tuple && static_cast<const Items&>(*node.target).items.size == 2;
+  if (two_targets && cursor.has_pairs()) return pair_iterations(node, cursor);
   Value item;
   bool any = false;
   while (cursor.next(item)) {

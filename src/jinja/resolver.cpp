@@ -146,9 +146,23 @@ class Resolver {
         concat.escaped = escaping_ == Escaping::on && !folded;
         break;
       }
+      case ExprKind::dict: keep_if_constant(static_cast<DictExpr&>(*node)); break;
       default: break;
     }
     each_child(*node, [&](Expr* child) { expression(child, frame); });
+  }
+
+  /// A dict of constants that is only looked into need not be made each time.
+  void keep_if_constant(DictExpr& node) {
+    const auto is_plain = [](const PairExpr& pair) {
+      return pair.key->kind == ExprKind::constant && pair.value->kind == ExprKind::constant;
+    };
+    if (!std::all_of(node.pairs.begin(), node.pairs.end(), is_plain)) return;
+    node.constant = value::new_dict(program_.arena, node.pairs.size);
+    for (const PairExpr& pair : node.pairs) {
+      value::set(program_.arena, *node.constant, static_cast<Constant&>(*pair.key).value,
+                 static_cast<Constant&>(*pair.value).value);
+    }
   }
 
   void name(Name& node, Frame& frame) {

@@ -1,5 +1,6 @@
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -139,9 +140,23 @@ class Reader {
     return text.front() == '-' ? -magnitude : magnitude;
   }
 
+  /// Moves over text without quotes, escapes and control characters, eight bytes at a time.
+  void skip_plain(std::uint8_t& seen) {
+    constexpr std::uint64_t ones = 0x0101010101010101u;
+    constexpr std::uint64_t highs = 0x8080808080808080u;
+    const auto has_zero = [](std::uint64_t v) { return (v - ones) & ~v & highs; };
+    for (std::uint64_t eight = 0; end_ - at_ >= 8; at_ += 8) {
+      std::memcpy(&eight, at_, 8);
+      const std::uint64_t below_space = (eight - ones * 0x20) & ~eight & highs;
+      if ((has_zero(eight ^ ones * '"') | has_zero(eight ^ ones * '\\') | below_space) != 0) return;
+      if ((eight & highs) != 0) seen = 0x80;
+    }
+  }
+
   bool read_string(Value& out) {
     const char* start = ++at_;
     std::uint8_t seen = 0;
+    skip_plain(seen);
     while (at_ != end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20) {
       seen |= static_cast<std::uint8_t>(*at_++);
     }
