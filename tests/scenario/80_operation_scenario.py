@@ -99,7 +99,7 @@ def check_nothing_lost(client, acknowledged):
     expect_equal(counted, len(stored), "alerts by the counts of the groups")
 
 
-@scenario("SIGTERM under load: requests in flight are answered, nothing acknowledged is lost, /ready says so")
+@scenario("SIGTERM under load: requests in flight are answered, nothing acknowledged is lost")
 def graceful_stop(stage):
     server = stage.server("--api-rate", "100000")
     path = server.integration("webhook")
