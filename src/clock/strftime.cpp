@@ -50,7 +50,10 @@ class Formatter {
       }
       const std::size_t start = at++;
       const Style style = read_style(format, at);
-      const bool known = at < format.size() && !refuses(format[at], style.modifier) && directive(format[at], style);
+      const bool plain = at == start + 1;
+      const bool known =
+          at < format.size() && !refuses(format[at], style.modifier) &&
+          (plain ? python_directive(format[at]) || directive(format[at], style) : directive(format[at], style));
       const std::size_t size = at < format.size() ? character_at(format, at).size : 0;
       // What it does not know it writes as it stands, padded all the same.
       if (!known) text(format.substr(start, at + size - start), style);
@@ -157,15 +160,25 @@ class Formatter {
     }
   }
 
+  /// What Python writes itself before the C library sees the format: these letters right after the `%`.
+  bool python_directive(char letter) {
+    char fraction[16];
+    switch (letter) {
+      case 'f':
+        std::snprintf(fraction, sizeof fraction, "%06d", when_.microsecond);
+        out_ += fraction;
+        return true;
+      case 'z': offset(); return true;
+      case 'Z':
+        if (when_.offset) out_ += when_.zone;
+        return true;
+      default: return false;
+    }
+  }
+
   bool directive(char letter, const Style& style) {
     if (date_directive(letter, style)) return true;
     switch (letter) {
-      case 'f': {
-        char shown[8];
-        std::snprintf(shown, sizeof shown, "%06d", when_.microsecond);
-        out_ += shown;
-        return true;
-      }
       case 'H': number(when_.hour, 2, '0', style); return true;
       case 'I': number(hour_of_twelve(), 2, '0', style); return true;
       case 'k': number(when_.hour, 2, '_', style); return true;
@@ -181,8 +194,9 @@ class Formatter {
       case 't': text("\t", style); return true;
       case 'T':
       case 'X': nested("%H:%M:%S", style); return true;
-      case 'z': offset(); return true;
-      case 'Z': small_name(when_.offset ? when_.zone : std::string_view(), style); return true;
+      // With flags these are the C library's, which knows no zone here.
+      case 'z': return true;
+      case 'Z': text("", style); return true;
       case '%': text("%", style); return true;
       default: return false;
     }

@@ -1,5 +1,6 @@
 #include <cctz/time_zone.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -41,6 +42,14 @@ int whole_minutes(int offset) {
   return (shifted / 60 - (shifted % 60 < 0)) * 60;
 }
 
+/// pytz reads the 32-bit part of the zone files: before it counts the zone's first time, after it the last.
+std::int64_t known_to_pytz(std::int64_t seconds) {
+  constexpr std::int64_t last = 2'147'483'647;
+  constexpr std::int64_t before_all = -100'000'000'000;
+  if (seconds < -last - 1) return before_all;
+  return std::min(seconds, last);
+}
+
 }  // namespace
 
 std::string_view kept_zone_name(std::string_view name) {
@@ -60,7 +69,8 @@ base::Result<DateTime> to_zone(const DateTime& when, std::string_view zone_name)
   if (base::Result<double> known = timestamp(when); !known) return std::move(known).error();
   const std::int64_t micros = instant_of(when).micros();
   const std::int64_t seconds = micros / 1'000'000 - (micros % 1'000'000 < 0 ? 1 : 0);
-  const cctz::time_zone::absolute_lookup at = zone.lookup(cctz::time_point<cctz::seconds>(cctz::seconds(seconds)));
+  const cctz::time_zone::absolute_lookup at =
+      zone.lookup(cctz::time_point<cctz::seconds>(cctz::seconds(known_to_pytz(seconds))));
   const int offset = whole_minutes(at.offset);
   const std::optional<DateTime> utc = from_wall_micros(micros);
   std::optional<DateTime> local = from_wall_micros(micros + std::int64_t{offset} * 1'000'000);

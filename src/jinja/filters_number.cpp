@@ -105,7 +105,8 @@ Value file_size(Evaluation& evaluation, Value subject, const Arguments& argument
   double unit = base * base;
   for (; i < decimal.size(); ++i) {
     unit = in_binary ? std::ldexp(1.0, static_cast<int>(10 * (i + 2))) : powers[i];
-    if (bytes < unit) break;
+    // The double nearest to 10**24 is below it.
+    if (bytes < unit || (bytes == unit && unit == 1e24)) break;
   }
   i = std::min(i, decimal.size() - 1);
   value::append_fixed(out, base * bytes / unit, 1);

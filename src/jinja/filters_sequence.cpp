@@ -278,7 +278,14 @@ Value reverse(Evaluation& evaluation, Value subject, const Arguments& arguments)
   }
   if (!reversed_name(subject).empty()) return reversed(evaluation, subject);
   if (!has_items(subject)) fail(ErrorKind::runtime, "argument must be iterable");
-  value::List* items = evaluation.to_list(subject);
+  value::List* items = nullptr;
+  try {
+    items = evaluation.to_list(subject);
+  } catch (const value::PythonError& error) {
+    // A lazy sequence may fail only now.
+    if (error.kind != value::PythonErrorKind::type) throw;
+    fail(ErrorKind::runtime, "argument must be iterable");
+  }
   std::reverse(items->begin(), items->end());
   return Value::list(items);
 }

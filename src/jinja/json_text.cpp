@@ -9,6 +9,9 @@
 namespace tocsin::jinja {
 namespace {
 
+/// Most documents are shorter: their text grows in one piece.
+constexpr std::size_t usual_size = 1024;
+
 /// json.dumps' own words for what can't be written.
 [[noreturn]] void fail_unwritten(const base::Error& error) {
   if (error.kind == base::ErrorKind::too_large) value::raise(value::PythonErrorKind::memory, error.message);
@@ -32,13 +35,15 @@ std::string json_text(Evaluation& evaluation, Value v, const JsonLook& look) {
   value::JsonStyle style{
       .item_separator = ", ", .key_separator = ": ", .sort_keys = look.sort_keys, .ascii = look.ascii};
   std::string indent;
-  if (look.indent) {
+  // json.dumps writes a text without a look at the indent.
+  if (look.indent && !v.is_string()) {
     indent = indent_text(*look.indent);
     style.item_separator = ",";
     style.indent_text = indent;
   }
   style.longest = value::repeated_bytes_limit;
   std::string out;
+  out.reserve(usual_size);
   if (const base::Status written = value::write_json(out, v, style); !written) fail_unwritten(written.error());
   charge_bytes(evaluation, out.size());
   return out;

@@ -268,6 +268,16 @@ bool span_attribute(Evaluation& evaluation, const clock::TimeDelta& span, Method
   }
 }
 
+/// datetime.min, max and resolution.
+bool limit_of(Evaluation& evaluation, MethodName name, Value& out) {
+  switch (name) {
+    case MethodName::min: out = made(evaluation, {1, 1, 1}); return true;
+    case MethodName::max: out = made(evaluation, {9999, 12, 31, 23, 59, 59, 999'999}); return true;
+    case MethodName::resolution: out = timedelta_value(evaluation.arena(), clock::TimeDelta{0, 0, 1}); return true;
+    default: return false;
+  }
+}
+
 bool is_known(Value self) {
   return object_of<DateTimeObject>(self) != nullptr || object_of<DateObject>(self) != nullptr ||
          object_of<TimeObject>(self) != nullptr;
@@ -303,6 +313,7 @@ bool date_attribute(Evaluation& evaluation, Value self, MethodName name, Value& 
     out = Value::integer(field);
     return true;
   }
+  if (!time_only && !date_only && limit_of(evaluation, name, out)) return true;
   if (name != MethodName::tzinfo || date_only) return false;
   const clock::DateTime& when = when_of(self);
   out = when.offset ? Value::object(make_object<TimezoneObject>(evaluation.arena(), *when.offset, when.zone)) : Value();

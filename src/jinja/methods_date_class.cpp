@@ -116,8 +116,29 @@ Value combine(Evaluation& evaluation, Value, const Arguments& arguments) {
   return datetime_value(evaluation.arena(), when);
 }
 
+Value fromisocalendar(Evaluation& evaluation, Value, const Arguments& arguments) {
+  static constexpr Names parameters[] = {"cls", "year", "week", "day"};
+  Value slots[] = {Value(), Value(), Value()};
+  bind({"fromisocalendar", parameters, 4}, arguments, slots);
+  const std::int64_t year = index_of(slots[0]);
+  const std::int64_t week = index_of(slots[1]);
+  const std::int64_t day = index_of(slots[2]);
+  if (year < 1 || year > 9999) value::raise_value("Year is out of range: " + std::to_string(year));
+  const auto monday_of_first = [](std::int64_t of_year) {
+    const int number = static_cast<int>(of_year);
+    return clock::days_from_civil(number, 1, 4) - clock::weekday(clock::DateTime{number, 1, 4});
+  };
+  const std::int64_t weeks = (monday_of_first(year + 1) - monday_of_first(year)) / 7;
+  if (week < 1 || week > weeks) value::raise_value("Invalid week: " + std::to_string(week));
+  if (day < 1 || day > 7) value::raise_value("Invalid weekday: " + std::to_string(day) + " (range is [1, 7])");
+  clock::DateTime when;
+  clock::civil_from_days(monday_of_first(year) + (week - 1) * 7 + day - 1, when);
+  return datetime_value(evaluation.arena(), when);
+}
+
 constexpr Entry<MethodName, Method> table[] = {
     {MethodName::combine, combine},
+    {MethodName::fromisocalendar, fromisocalendar},
     {MethodName::fromisoformat, fromisoformat},
     {MethodName::fromordinal, fromordinal},
     {MethodName::fromtimestamp, fromtimestamp},

@@ -134,17 +134,77 @@ Value to_bytes(Evaluation& evaluation, Value self, const Arguments& arguments) {
   return Value::object(make_object<BytesObject>(arena, arena.copy(bytes)));
 }
 
+std::string bytes_argument(Evaluation& evaluation, Value v) {
+  if (const auto* bytes = object_of<BytesObject>(v)) return std::string(bytes->bytes);
+  if (!has_items(v)) value::raise_type("cannot convert '" + std::string(value::type_name(v)) + "' object to bytes");
+  std::string out;
+  for (const Value item : *evaluation.to_list(v)) {
+    const std::int64_t byte = index_of(item);
+    if (byte < 0 || byte > 255) value::raise_value("bytes must be in range(0, 256)");
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+Value from_bytes(Evaluation& evaluation, Value, const Arguments& arguments) {
+  static constexpr std::string_view names[] = {"cls", "bytes", "byteorder", "signed"};
+  Value slots[] = {Value(), Value::text("big"), Value::boolean(false)};
+  bind({"from_bytes", names, 2}, arguments, slots);
+  std::string bytes = bytes_argument(evaluation, slots[0]);
+  if (byte_order(slots[1]) == ByteOrder::little) std::reverse(bytes.begin(), bytes.end());
+  if (bytes.size() > 8000) value::raise(value::PythonErrorKind::memory, "too many bytes");
+  value::Arena& arena = evaluation.arena();
+  Value number = Value::integer(0);
+  for (const char c : bytes) {
+    evaluation.charge(16);
+    number = value::multiply(arena, number, Value::integer(256));
+    number = value::add(arena, number, Value::integer(static_cast<unsigned char>(c)));
+  }
+  const bool negative = value::is_true(slots[2]) && !bytes.empty() && (bytes[0] & 0x80) != 0;
+  if (!negative) return number;
+  const Value modulus =
+      value::power(arena, Value::integer(256), Value::integer(static_cast<std::int64_t>(bytes.size())));
+  return value::subtract(arena, number, modulus);
+}
+
+/// float.fromhex(): `[sign][0x]digits[.digits][p[sign]digits]`, or what float() takes for not finite.
+Value fromhex(Evaluation&, Value, const Arguments& arguments) {
+  const Value given = one_argument("float.fromhex", arguments);
+  if (!given.is_string()) {
+    value::raise_type("bad argument type for built-in operation");
+  }
+  std::string text(value::stripped(given.as_text(), value::Side::both));
+  const std::string lower = base::ascii_lower(text);
+  const std::size_t sign = lower.starts_with('-') || lower.starts_with('+') ? 1 : 0;
+  const std::string_view word = std::string_view(lower).substr(sign);
+  if (word == "inf" || word == "infinity" || word == "nan") return Value::real(real_of(text).value_or(0));
+  std::string_view digits = word;
+  if (digits.starts_with("0x")) digits.remove_prefix(2);
+  double real = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), real, std::chars_format::hex);
+  if (digits.empty() || digits.front() == '-' || end != digits.data() + digits.size() ||
+      error == std::errc::invalid_argument) {
+    value::raise_value("invalid hexadecimal floating-point string");
+  }
+  if (error == std::errc::result_out_of_range) {
+    value::raise(value::PythonErrorKind::overflow, "hexadecimal value too large to represent as a float");
+  }
+  return Value::real(lower.starts_with('-') ? -real : real);
+}
+
 constexpr Entry<MethodName, Method> integer_table[] = {
     {MethodName::as_integer_ratio, as_integer_ratio},
     {MethodName::bit_count, bit_count},
     {MethodName::bit_length, bit_length},
     {MethodName::conjugate, conjugate},
+    {MethodName::from_bytes, from_bytes},
     {MethodName::to_bytes, to_bytes},
 };
 
 constexpr Entry<MethodName, Method> real_table[] = {
     {MethodName::as_integer_ratio, as_integer_ratio},
     {MethodName::conjugate, conjugate},
+    {MethodName::fromhex, fromhex},
     {MethodName::hex, hex},
     {MethodName::is_integer, is_integer},
 };

@@ -33,6 +33,11 @@ constexpr bool escapes_arguments(MethodName name) {
   }
 }
 
+constexpr bool takes_keywords(MethodName name) {
+  return name == MethodName::split || name == MethodName::rsplit || name == MethodName::splitlines ||
+         name == MethodName::expandtabs;
+}
+
 std::vector<Value> with_escaped_text(Evaluation& evaluation, std::span<const Value> values) {
   std::vector<Value> out(values.begin(), values.end());
   for (Value& each : out) {
@@ -46,6 +51,9 @@ template <MethodName name>
 Value plain(Evaluation& evaluation, Value self, const Arguments& arguments) {
   static const value::StringMethod method = value::string_method(text_of(name));
   charge_bytes(evaluation, self.as_text().size());
+  if (!takes_keywords(name) && !arguments.named.empty()) {
+    value::raise_type("str." + std::string(text_of(name)) + "() takes no keyword arguments");
+  }
   if (escapes_arguments(name) && self.is_markup() && arguments.named.empty()) {
     return method(evaluation.arena(), self, with_escaped_text(evaluation, arguments.positional), {});
   }

@@ -1,4 +1,5 @@
 #include "clock/timedelta.hpp"
+#include "jinja/clock_errors.hpp"
 #include "jinja/machine.hpp"
 #include "value/python_arithmetic.hpp"
 #include "value/python_compare.hpp"
@@ -12,25 +13,8 @@ namespace {
 using value::Kind;
 using value::PythonErrorKind;
 
-[[noreturn]] void raise_error(const base::Error& error) {
-  const std::string& exception = error.where;
-  const PythonErrorKind kind = exception == "OverflowError"       ? PythonErrorKind::overflow
-                               : exception == "ValueError"        ? PythonErrorKind::value
-                               : exception == "ZeroDivisionError" ? PythonErrorKind::zerodivision
-                               : exception == "OSError"           ? PythonErrorKind::os
-                               : exception == "KeyError"          ? PythonErrorKind::key
-                                                                  : PythonErrorKind::type;
-  value::raise(kind, error.message);
-}
-
-template <class T>
-T checked(base::Result<T> result) {
-  if (!result.ok()) raise_error(result.error());
-  return std::move(result).value();
-}
-
 Value span_value(Evaluation& evaluation, base::Result<clock::TimeDelta> span) {
-  return timedelta_value(evaluation.arena(), checked(std::move(span)));
+  return timedelta_value(evaluation.arena(), or_raise(std::move(span)));
 }
 
 /// The operation when a date takes part; false when Python has none.
@@ -44,10 +28,10 @@ bool date_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value
     if (span_a != nullptr && span_b != nullptr)
       return out = span_value(evaluation, add(span_a->span, span_b->span)), true;
     if (date_a != nullptr && span_b != nullptr) {
-      return out = datetime_value(arena, checked(shifted(date_a->when, span_b->span))), true;
+      return out = datetime_value(arena, or_raise(shifted(date_a->when, span_b->span))), true;
     }
     if (span_a != nullptr && date_b != nullptr) {
-      return out = datetime_value(arena, checked(shifted(date_b->when, span_a->span))), true;
+      return out = datetime_value(arena, or_raise(shifted(date_b->when, span_a->span))), true;
     }
     return false;
   }
@@ -59,10 +43,33 @@ bool date_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value
       return out = span_value(evaluation, difference(date_a->when, date_b->when)), true;
     }
     if (date_a != nullptr && span_b != nullptr) {
-      return out = datetime_value(arena, checked(shifted(date_a->when, checked(negate(span_b->span))))), true;
+      return out = datetime_value(arena, or_raise(shifted(date_a->when, or_raise(negate(span_b->span))))), true;
     }
   }
   return false;
+}
+
+Value day_value(Evaluation& evaluation, const clock::DateTime& day, clock::TimeDelta by) {
+  const clock::DateTime moved = or_raise(shifted(day, clock::TimeDelta{by.days, 0, 0}));
+  return Value::object(make_object<DateObject>(evaluation.arena(), moved));
+}
+
+/// The same for dates without a time: of a duration only the days count.
+bool day_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value& out) {
+  const auto* day = object_of<DateObject>(a);
+  const auto* other = object_of<DateObject>(b);
+  const auto* span = object_of<TimeDeltaObject>(day == nullptr ? a : b);
+  if (op == BinaryOp::add && span != nullptr && (day != nullptr || other != nullptr)) {
+    out = day_value(evaluation, day != nullptr ? day->when : other->when, span->span);
+    return true;
+  }
+  if (op != BinaryOp::subtract || day == nullptr) return false;
+  if (other != nullptr) {
+    out = span_value(evaluation, difference(day->when, other->when));
+  } else if (span != nullptr) {
+    out = day_value(evaluation, day->when, clock::TimeDelta{-span->span.days, 0, 0});
+  }
+  return other != nullptr || span != nullptr;
 }
 
 bool small_integer(Value v) {
@@ -86,11 +93,11 @@ bool span_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value
   }
   if (left == nullptr) return false;
   if (op == BinaryOp::divide) {
-    if (right != nullptr) return out = Value::real(checked(clock::divide(left->span, right->span))), true;
+    if (right != nullptr) return out = Value::real(or_raise(clock::divide(left->span, right->span))), true;
     if (b.is(Kind::real)) return out = span_value(evaluation, clock::divide(left->span, b.as_real())), true;
     if (small_integer(b)) return out = span_value(evaluation, clock::divide(left->span, b.as_integer())), true;
   } else if (op == BinaryOp::floor_divide) {
-    if (right != nullptr) return out = Value::integer(checked(clock::floor_divide(left->span, right->span))), true;
+    if (right != nullptr) return out = Value::integer(or_raise(clock::floor_divide(left->span, right->span))), true;
     if (small_integer(b)) return out = span_value(evaluation, clock::floor_divide(left->span, b.as_integer())), true;
   } else if (op == BinaryOp::modulo && right != nullptr) {
     return out = span_value(evaluation, clock::modulo(left->span, right->span)), true;
@@ -107,7 +114,10 @@ Value binary_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
   if (b.is_undefined()) evaluation.fail_undefined(b);
   if (a.is(Kind::object) || b.is(Kind::object)) {
     Value out;
-    if (date_operation(evaluation, op, a, b, out) || span_operation(evaluation, op, a, b, out)) return out;
+    if (date_operation(evaluation, op, a, b, out) || day_operation(evaluation, op, a, b, out) ||
+        span_operation(evaluation, op, a, b, out)) {
+      return out;
+    }
   }
   switch (op) {
     case BinaryOp::add: return value::add(arena, a, b);
@@ -141,6 +151,50 @@ bool Evaluation::less(Value a, Value b) {
   return compare(CompareOp::less, a, b);
 }
 
+namespace {
+
+/// Two values to be ordered, and how deep in containers they are.
+struct Ordering {
+  Value a;
+  Value b;
+  int depth;
+};
+
+bool ordered(Evaluation& evaluation, CompareOp op, const Ordering& pair);
+
+/// Sequences are ordered by their first items that differ, else by length.
+bool sequences_ordered(Evaluation& evaluation, CompareOp op, const Ordering& pair) {
+  constexpr int depth_limit = 200;
+  if (pair.depth > depth_limit) {
+    value::raise(value::PythonErrorKind::recursion, "maximum recursion depth exceeded in comparison");
+  }
+  const value::List& x = *pair.a.as_list();
+  const value::List& y = *pair.b.as_list();
+  for (std::uint32_t i = 0; i < x.size && i < y.size; ++i) {
+    evaluation.charge(1);
+    if (x.items[i].same_as(y.items[i]) || value::equal(x.items[i], y.items[i])) continue;
+    return ordered(evaluation, op, {x.items[i], y.items[i], pair.depth + 1});
+  }
+  return ordered(evaluation, op, {Value::integer(x.size), Value::integer(y.size), 0});
+}
+
+bool ordered(Evaluation& evaluation, CompareOp op, const Ordering& pair) {
+  if (pair.a.is_undefined()) evaluation.fail_undefined(pair.a);
+  if (pair.b.is_undefined()) evaluation.fail_undefined(pair.b);
+  if (pair.a.is_sequence() && pair.a.kind() == pair.b.kind()) return sequences_ordered(evaluation, op, pair);
+  constexpr const char* signs[] = {"<", "<=", ">", ">="};
+  const int order = value::order(pair.a, pair.b, signs[static_cast<int>(op) - static_cast<int>(CompareOp::less)]);
+  if (order == 2) return false;
+  switch (op) {
+    case CompareOp::less: return order < 0;
+    case CompareOp::less_equal: return order <= 0;
+    case CompareOp::greater: return order > 0;
+    default: return order >= 0;
+  }
+}
+
+}  // namespace
+
 bool Evaluation::compare(CompareOp op, Value a, Value b) {
   switch (op) {
     case CompareOp::equal: return value::equal(a, b);
@@ -149,17 +203,7 @@ bool Evaluation::compare(CompareOp op, Value a, Value b) {
     case CompareOp::not_in: return !contains(b, a);
     default: break;
   }
-  if (a.is_undefined()) fail_undefined(a);
-  if (b.is_undefined()) fail_undefined(b);
-  constexpr const char* signs[] = {"<", "<=", ">", ">="};
-  const int order = value::order(a, b, signs[static_cast<int>(op) - static_cast<int>(CompareOp::less)]);
-  if (order == 2) return false;
-  switch (op) {
-    case CompareOp::less: return order < 0;
-    case CompareOp::less_equal: return order <= 0;
-    case CompareOp::greater: return order > 0;
-    default: return order >= 0;
-  }
+  return ordered(*this, op, {a, b, 0});
 }
 
 bool Evaluation::contains(Value container, Value item) {

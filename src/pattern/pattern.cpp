@@ -3,6 +3,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <vector>
@@ -41,7 +42,8 @@ class Matcher {
   }
 
  private:
-  Matcher() : context_(pcre2_match_context_create(nullptr)), stack_(pcre2_jit_stack_create(32 * 1024, 1024 * 1024, nullptr)) {
+  Matcher()
+      : context_(pcre2_match_context_create(nullptr)), stack_(pcre2_jit_stack_create(32 * 1024, 1024 * 1024, nullptr)) {
     pcre2_set_heap_limit(context_.get(), 64 * 1024);
     pcre2_jit_stack_assign(context_.get(), nullptr, stack_.get());
   }
@@ -66,10 +68,12 @@ base::Result<Pattern> Pattern::compile(std::string_view source, Dialect dialect)
   if (!translated) return std::move(translated).error();
   int code_number = 0;
   PCRE2_SIZE offset = 0;
+  // Only the `regex` module lets groups share a name.
+  const std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C |
+                                (dialect == Dialect::python_regex ? PCRE2_DUPNAMES : 0u);
   auto compiled = std::make_shared<Compiled>();
   compiled->dialect = dialect;
-  compiled->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated->data()), translated->size(),
-                                     PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C,
+  compiled->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated->data()), translated->size(), options,
                                      &code_number, &offset, nullptr));
   if (!compiled->code) {
     PCRE2_UCHAR message[256];
@@ -94,8 +98,8 @@ Outcome outcome_of(int code) {
 int run(const pcre2_code* code, std::string_view subject, std::size_t start, std::uint32_t options, std::uint64_t limit,
         pcre2_match_data* data) {
   const char* bytes = subject.data() == nullptr ? "" : subject.data();
-  return pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(bytes), subject.size(), start, options | PCRE2_NO_UTF_CHECK, data,
-                     Matcher::of_this_thread().context(limit));
+  return pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(bytes), subject.size(), start, options | PCRE2_NO_UTF_CHECK,
+                     data, Matcher::of_this_thread().context(limit));
 }
 
 }  // namespace
@@ -118,6 +122,8 @@ struct Piece {
   std::optional<std::uint32_t> group;
 };
 
+constexpr std::uint32_t unknown_group = 1'000'000;
+
 /// Reads `\1`, `\g<1>`, `\g<name>`, `\n` and the like of a replacement (re.sub's template).
 class Replacement {
  public:
@@ -137,61 +143,99 @@ class Replacement {
     return {};
   }
 
+  /// Does it name a group that the pattern does not have?
+  bool lacks_group() const {
+    return std::any_of(pieces_.begin(), pieces_.end(),
+                       [&](const Piece& piece) { return piece.group.value_or(0) > groups_; });
+  }
+
   const std::vector<Piece>& pieces() const { return pieces_; }
 
  private:
-  base::Error bad(const std::string& what) const {
-    return {base::ErrorKind::invalid, what + " at " + place(text_, at_), place(text_, at_)};
+  base::Error bad(const std::string& what, std::size_t position) const {
+    return {base::ErrorKind::invalid, what + " at " + place(text_, position), place(text_, position)};
   }
 
-  base::Status add_group(std::uint64_t number) {
-    if (number > groups_) return bad("invalid group reference " + std::to_string(number));
-    pieces_.back().group = static_cast<std::uint32_t>(number);
+  void add_group(std::uint64_t number) {
+    pieces_.back().group = static_cast<std::uint32_t>(std::min<std::uint64_t>(number, unknown_group));
     pieces_.emplace_back();
-    return {};
   }
 
   base::Status named_group() {
+    if (at_ + 2 >= text_.size() || text_[at_ + 2] != '<') return bad("missing <", at_ + 2);
     const std::size_t end = text_.find('>', at_);
-    if (at_ + 2 >= text_.size() || text_[at_ + 2] != '<') return bad("missing <");
-    if (end == std::string_view::npos) return bad("missing >, unterminated name");
+    if (end == std::string_view::npos) return bad("missing >", text_.size());
     const std::string name(text_.substr(at_ + 3, end - at_ - 3));
-    if (name.empty()) return bad("missing group name");
+    if (name.empty()) return bad("missing group name", at_ + 3);
     std::uint64_t number = 0;
     const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (error != std::errc() || stop != name.data() + name.size()) {
-      const int found = pcre2_substring_number_from_name(code_, reinterpret_cast<PCRE2_SPTR>(name.c_str()));
-      if (found < 0) return base::Error{base::ErrorKind::not_found, "unknown group name '" + name + "'"};
-      number = static_cast<std::uint64_t>(found);
+      PCRE2_SPTR first = nullptr;
+      PCRE2_SPTR last = nullptr;
+      const int size = pcre2_substring_nametable_scan(code_, reinterpret_cast<PCRE2_SPTR>(name.c_str()), &first, &last);
+      if (size < 0) return base::Error{base::ErrorKind::not_found, "unknown group"};
+      number = static_cast<std::uint64_t>(first[0] << 8 | first[1]);
     }
-    base::Status added = add_group(number);
+    if (number > groups_) return bad("invalid group reference", end + 1);
+    add_group(number);
     at_ = end + 1;
-    return added;
+    return {};
+  }
+
+  bool is_digit_at(std::size_t i, char highest) const {
+    return i < text_.size() && text_[i] >= '0' && text_[i] <= highest;
+  }
+
+  /// `\1` to `\99`; three octal digits are a character. A group that is not there fails when it is used.
+  void numbered() {
+    const auto digit = [&](std::size_t i) { return static_cast<std::uint64_t>(text_[at_ + i] - '0'); };
+    if (is_digit_at(at_ + 1, '3') && is_digit_at(at_ + 2, '7') && is_digit_at(at_ + 3, '7')) {
+      base::append_utf8(pieces_.back().literal, static_cast<std::uint32_t>(digit(1) * 64 + digit(2) * 8 + digit(3)));
+      at_ += 4;
+      return;
+    }
+    const bool two = is_digit_at(at_ + 2, '9');
+    add_group(two ? digit(1) * 10 + digit(2) : digit(1));
+    at_ += two ? 3 : 2;
+  }
+
+  /// `\0`, `\07`, `\012`.
+  void octal() {
+    std::uint32_t code = 0;
+    std::size_t size = 1;
+    while (size < 4 && is_digit_at(at_ + size, '7'))
+      code = code * 8 + static_cast<std::uint32_t>(text_[at_ + size++] - '0');
+    base::append_utf8(pieces_.back().literal, code);
+    at_ += size;
+  }
+
+  /// `\x41`, `\u0041`, `\U00000041`.
+  base::Status hexadecimal(std::size_t digits) {
+    const std::string_view given = text_.substr(at_ + 2, digits);
+    std::uint32_t code = 0;
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), code, 16);
+    const auto size = static_cast<std::size_t>(end - given.data());
+    if (size < digits) {
+      return bad("incomplete escape " + std::string(text_.substr(at_, size + 2)), at_ + 2 + size);
+    }
+    base::append_utf8(pieces_.back().literal, code);
+    at_ += 2 + digits;
+    return {};
   }
 
   base::Status escape() {
-    if (at_ + 1 == text_.size()) return bad("bad escape (end of pattern)");
+    if (at_ + 1 == text_.size()) return bad("bad escape (end of pattern)", at_ + 1);
     const char c = text_[at_ + 1];
     if (c == 'g') return named_group();
-    if (c >= '1' && c <= '9') {
-      std::uint64_t number = static_cast<std::uint64_t>(c - '0');
-      std::size_t size = 2;
-      if (at_ + 2 < text_.size() && text_[at_ + 2] >= '0' && text_[at_ + 2] <= '9') {
-        number = number * 10 + static_cast<std::uint64_t>(text_[at_ + 2] - '0');
-        size = 3;
+    if (c == 'x') return hexadecimal(2);
+    if (c == 'u') return hexadecimal(4);
+    if (c == 'U') return hexadecimal(8);
+    if (c >= '0' && c <= '9') {
+      if (c == '0') {
+        octal();
+      } else {
+        numbered();
       }
-      base::Status added = add_group(number);
-      at_ += size;
-      return added;
-    }
-    if (c == '0') {
-      std::uint32_t code = 0;
-      std::size_t size = 1;
-      while (size < 4 && at_ + size < text_.size() && text_[at_ + size] >= '0' && text_[at_ + size] <= '7') {
-        code = code * 8 + static_cast<std::uint32_t>(text_[at_ + size++] - '0');
-      }
-      base::append_utf8(pieces_.back().literal, code);
-      at_ += size;
       return {};
     }
     constexpr std::string_view letters = "abfnrtv\\";
@@ -200,7 +244,7 @@ class Replacement {
     if (known != std::string_view::npos) {
       pieces_.back().literal += meanings[known];
     } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
-      return bad("bad escape \\" + std::string(1, c));
+      return bad("bad escape \\" + std::string(1, c), at_ + 2);
     } else {
       pieces_.back().literal.append(text_.substr(at_, 2));
     }
@@ -214,6 +258,9 @@ class Replacement {
   std::size_t at_ = 0;
   std::vector<Piece> pieces_;
 };
+
+/// What one replacement may grow a text to.
+constexpr std::size_t longest_result = 64u << 20;
 
 std::size_t after_code_point(std::string_view text, std::size_t at) {
   ++at;
@@ -256,7 +303,10 @@ base::Status Pattern::replace_all(std::string_view subject, std::string_view rep
       at = after_code_point(subject, at);
       continue;
     }
+    if (pieces.lacks_group()) return base::Error{base::ErrorKind::invalid, "invalid group reference"};
     out.append(subject.substr(copied, offsets[0] - copied));
+    if (out.size() > longest_result)
+      return base::Error{base::ErrorKind::too_large, "the text with its replacements is too large"};
     append_pieces(out, pieces.pieces(), subject, offsets);
     copied = at = offsets[1];
     options = offsets[0] == offsets[1] ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0;

@@ -86,7 +86,10 @@ TEST_CASE("replacement is that of re.sub") {
   CHECK(replaced("a", "\\n\\\\\\.", "a") == "\n\\\\.");
   CHECK(replaced("(a)|b", "[\\1]", "ab") == "[a][]");
   CHECK(replaced("a", "$1", "a") == "$1");
-  CHECK(replaced("a", "\\2", "a") == "error: invalid group reference 2 at position 0");
-  CHECK(replaced("a", "\\g<n>", "a") == "error: unknown group name 'n'");
-  CHECK(replaced("a", "\\q", "a") == "error: bad escape \\q at position 0");
+  CHECK(replaced("a", "\\2", "b") == "b");
+  CHECK(replaced("a", "\\x41\\u0042\\103", "a") == "ABC");
+  CHECK(replaced("a", "\\x4", "a") == "error: incomplete escape \\x4 at position 3");
+  CHECK(replaced("a", "\\2", "a") == "error: invalid group reference");
+  CHECK(replaced("a", "\\g<n>", "a") == "error: unknown group");
+  CHECK(replaced("a", "\\q", "a") == "error: bad escape \\q at position 2");
 }

@@ -88,7 +88,7 @@ class Writer {
       std::size_t plain = 0;
       while (plain < text.size()) {
         const auto c = static_cast<unsigned char>(text[plain]);
-        if (c < 0x20 || c == '"' || c == '\\' || (escape && c >= 0x80)) break;
+        if (c < 0x20 || c == '"' || c == '\\' || (escape && c >= 0x7F)) break;
         ++plain;
       }
       out_.append(text.substr(0, plain));
@@ -138,6 +138,7 @@ class Writer {
     const Entry* first = nullptr;
     const Entry* second = nullptr;
     std::stable_sort(entries.begin(), entries.end(), [&](const Entry* a, const Entry* b) {
+      if (a->key.is_string() && b->key.is_string()) return a->key.as_text() < b->key.as_text();
       const auto order = compare(a->key, b->key);
       if (!order) {
         first = a;
@@ -162,6 +163,7 @@ class Writer {
     out_ += '{';
     if (style_.sort_keys) {
       std::vector<const Entry*> entries;
+      entries.reserve(dict.size);
       for (const Entry& entry : dict) entries.push_back(&entry);
       if (!sorted(entries)) return false;
       for (const Entry* entry : entries) {

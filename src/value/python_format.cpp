@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <optional>
 
 #include "base/text.hpp"
@@ -23,14 +24,15 @@ struct Spec {
   char sign = '-';
   bool no_negative_zero = false;
   bool alternate = false;
-  bool zero_padded = false;
   std::int64_t width = 0;
   char grouping = 0;  ///< 0, ',' or '_'
   std::optional<std::int64_t> precision;
   char type = 0;
 };
 
-bool is_align(char c) { return c == '<' || c == '>' || c == '=' || c == '^'; }
+bool is_align(char c) {
+  return c == '<' || c == '>' || c == '=' || c == '^';
+}
 
 std::optional<std::int64_t> take_number(std::string_view& text) {
   std::int64_t number = 0;
@@ -52,7 +54,8 @@ Spec parse_spec(std::string_view text, Value v) {
   const std::string_view whole = text;
   std::string_view after_fill = text;
   if (!text.empty()) next_code(after_fill);
-  if (!after_fill.empty() && is_align(after_fill.front())) {
+  const bool has_fill = !after_fill.empty() && is_align(after_fill.front());
+  if (has_fill) {
     spec.fill = text.substr(0, text.size() - after_fill.size());
     spec.align = after_fill.front();
     text = after_fill.substr(1);
@@ -66,13 +69,9 @@ Spec parse_spec(std::string_view text, Value v) {
   }
   spec.no_negative_zero = take(text, 'z');
   spec.alternate = take(text, '#');
-  if (text.starts_with('0')) {
-    spec.zero_padded = true;
-    if (spec.align == 0) {
-      spec.fill = "0";
-      if (!v.is_string()) spec.align = '=';
-    }
-    text.remove_prefix(1);
+  if (!has_fill && take(text, '0')) {
+    spec.fill = "0";
+    if (spec.align == 0 && !v.is_string()) spec.align = '=';
   }
   if (const auto width = take_number(text)) spec.width = *width;
   if (take(text, ',')) spec.grouping = ',';
@@ -96,7 +95,8 @@ Spec parse_spec(std::string_view text, Value v) {
 }
 
 [[noreturn]] void unknown_code(char type, Value v) {
-  raise_value("Unknown format code '" + std::string(1, type) + "' for object of type '" + std::string(type_name(v)) + "'");
+  raise_value("Unknown format code '" + std::string(1, type) + "' for object of type '" + std::string(type_name(v)) +
+              "'");
 }
 
 void append_fill(std::string& out, std::string_view fill, std::int64_t count) {
@@ -123,8 +123,10 @@ void append_aligned(std::string& out, const Spec& spec, char own_align, std::str
 
 void append_text_formatted(std::string& out, Value v, const Spec& spec) {
   if (spec.type != 0 && spec.type != 's') unknown_code(spec.type, v);
-  if (spec.sign != '-') raise_value(spec.sign == '+' ? "Sign not allowed in string format specifier"
-                                                     : "Space not allowed in string format specifier");
+  if (spec.sign != '-')
+    raise_value(spec.sign == '+' ? "Sign not allowed in string format specifier"
+                                 : "Space not allowed in string format specifier");
+  if (spec.no_negative_zero) raise_value("Negative zero coercion (z) not allowed in string format specifier");
   if (spec.alternate) raise_value("Alternate form (#) not allowed in string format specifier");
   if (spec.align == '=') raise_value("'=' alignment not allowed in string format specifier");
   if (spec.grouping) raise_value("Cannot specify '" + std::string(1, spec.grouping) + "' with 's'.");
@@ -159,7 +161,8 @@ std::string digits_in_base(Value v, unsigned base, bool upper) {
     std::string quotient;
     for (const char c : decimal) {
       rest = rest * 10 + static_cast<unsigned>(c - '0');
-      if (const unsigned digit = rest / base; digit != 0 || !quotient.empty()) quotient += static_cast<char>('0' + digit);
+      if (const unsigned digit = rest / base; digit != 0 || !quotient.empty())
+        quotient += static_cast<char>('0' + digit);
       rest %= base;
     }
     out.insert(0, 1, (upper ? "0123456789ABCDEF" : "0123456789abcdef")[rest]);
@@ -168,7 +171,9 @@ std::string digits_in_base(Value v, unsigned base, bool upper) {
   return out;
 }
 
-bool is_negative(Value v) { return order(v, Value::integer(0), "<") < 0; }
+bool is_negative(Value v) {
+  return order(v, Value::integer(0), "<") < 0;
+}
 
 std::string sign_of(bool negative, char wanted) {
   if (negative) return "-";
@@ -177,6 +182,7 @@ std::string sign_of(bool negative, char wanted) {
 
 void append_integer_formatted(std::string& out, Value v, const Spec& spec) {
   if (spec.precision) raise_value("Precision not allowed in integer format specifier");
+  if (spec.no_negative_zero) raise_value("Negative zero coercion (z) not allowed in integer format specifier");
   if (spec.type == 'c') {
     if (v.is(Kind::big_integer) || v.as_integer() < 0 || v.as_integer() > 0x10FFFF) {
       raise(PythonErrorKind::overflow, "%c arg not in range(0x110000)");
@@ -220,14 +226,20 @@ void trim_zeros(std::string& text) {
 /// The digits of a magnitude in one of the types e, f, g (lower case), with so many digits.
 std::string real_digits(double magnitude, char type, std::int64_t precision, bool alternate) {
   const auto wanted = static_cast<int>(std::min<std::int64_t>(precision, 5000));
+  if (type == 'g' && alternate) {
+    // Trailing zeros stay, which to_chars can't do.
+    std::string padded(static_cast<std::size_t>(wanted) + 32, '\0');
+    padded.resize(static_cast<std::size_t>(std::snprintf(padded.data(), padded.size(), "%#.*g", wanted, magnitude)));
+    return padded;
+  }
   std::string text(static_cast<std::size_t>(wanted) + 400, '\0');
-  const std::chars_format format = type == 'e' ? std::chars_format::scientific
+  const std::chars_format format = type == 'e'   ? std::chars_format::scientific
                                    : type == 'f' ? std::chars_format::fixed
                                                  : std::chars_format::general;
-  const auto [end, error] =
-      std::to_chars(text.data(), text.data() + text.size(), magnitude, format, type == 'g' ? std::max(1, wanted) : wanted);
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), magnitude, format,
+                                          type == 'g' ? std::max(1, wanted) : wanted);
   text.resize(static_cast<std::size_t>(end - text.data()));
-  if (type == 'g' && !alternate) trim_zeros(text);
+  if (type == 'g') trim_zeros(text);
   if (alternate && text.find('.') == std::string::npos) {
     const std::size_t e = text.find('e');
     text.insert(e == std::string::npos ? text.size() : e, 1, '.');
@@ -236,14 +248,14 @@ std::string real_digits(double magnitude, char type, std::int64_t precision, boo
 }
 
 /// float with neither type nor precision is repr; with a precision it is like `g`, but keeps `.0`.
-std::string general_digits(double magnitude, std::optional<std::int64_t> precision, bool alternate) {
+std::string general_digits(double magnitude, std::optional<std::int64_t> precision) {
   if (!precision) return shortest(magnitude, true);
-  std::string text = real_digits(magnitude, 'g', *precision, alternate);
+  std::string text = real_digits(magnitude, 'g', *precision, false);
   // CPython moves to the exponent one digit earlier here, so that `.0` always has room.
   if (text.find_first_of(".e") == std::string::npos) {
     const auto count = static_cast<std::int64_t>(text.size());
     if (count >= std::max<std::int64_t>(1, *precision)) {
-      text = real_digits(magnitude, 'e', std::max<std::int64_t>(0, *precision - 1), alternate);
+      text = real_digits(magnitude, 'e', std::max<std::int64_t>(0, *precision - 1), false);
       trim_zeros(text);
     } else {
       text += ".0";
@@ -268,7 +280,7 @@ void append_real_formatted(std::string& out, Value v, double real, const Spec& s
   if (std::isnan(real) || std::isinf(real)) {
     digits = std::isnan(real) ? "nan" : "inf";
   } else if (type == 0) {
-    digits = general_digits(std::fabs(real), spec.precision, spec.alternate);
+    digits = general_digits(std::fabs(real), spec.precision);
   } else {
     digits = real_digits(std::fabs(real), type, spec.precision.value_or(6), spec.alternate);
   }
@@ -281,8 +293,7 @@ void append_real_formatted(std::string& out, Value v, double real, const Spec& s
   if (spec.grouping) {
     const std::size_t whole = std::min(digits.find_first_not_of("0123456789"), digits.size());
     const bool zeros = spec.align == '=' && spec.fill == "0";
-    const std::int64_t room =
-        zeros ? spec.width - static_cast<std::int64_t>(sign.size() + digits.size() - whole) : 0;
+    const std::int64_t room = zeros ? spec.width - static_cast<std::int64_t>(sign.size() + digits.size() - whole) : 0;
     digits = grouped(digits.substr(0, whole), spec.grouping, 3, room) + digits.substr(whole);
   }
   append_aligned(out, spec, '>', sign, digits);
@@ -324,7 +335,8 @@ Value rounded(Arena& arena, Value number, std::int64_t digits) {
     if (digits >= 0) return number.is(Kind::boolean) ? Value::integer(number.as_integer()) : number;
     // Half to even on integers: n - ((n + half) mod unit - half), the tie told apart by the quotient's parity.
     const std::optional<Value> unit =
-        digits < -400 ? std::nullopt : power_of_integers(arena, Value::integer(10), static_cast<std::uint64_t>(-digits));
+        digits < -400 ? std::nullopt
+                      : power_of_integers(arena, Value::integer(10), static_cast<std::uint64_t>(-digits));
     if (!unit) return Value::integer(0);
     const Division parts = divide_integers(arena, number, *unit);
     const auto twice = multiply_integers(arena, parts.remainder, Value::integer(2));

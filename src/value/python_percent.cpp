@@ -27,6 +27,7 @@ class PercentFormatter {
  public:
   PercentFormatter(Value text, Value arguments) : text_(text.as_text()), whole_(text), arguments_(arguments) {
     is_tuple_ = arguments.is(Kind::tuple);
+    current_ = arguments;
   }
 
   std::string format() {
@@ -37,7 +38,7 @@ class PercentFormatter {
       if (at_ < text_.size()) convert();
       if (out_.size() > repeated_bytes_limit) raise(PythonErrorKind::memory, "the formatted text is too large");
     }
-    const bool all_used = is_tuple_ ? used_ >= arguments_.as_list()->size : used_ > 0 || keyed_ || may_be_unused();
+    const bool all_used = is_tuple_ ? used_ >= arguments_.as_list()->size : !available_ || may_be_unused();
     if (!all_used) raise_type("not all arguments converted during string formatting");
     return std::move(out_);
   }
@@ -55,11 +56,13 @@ class PercentFormatter {
       if (used_ >= arguments_.as_list()->size) raise_type("not enough arguments for format string");
       return arguments_.as_list()->items[used_++];
     }
-    if (used_++ > 0) raise_type("not enough arguments for format string");
-    return arguments_;
+    if (!available_) raise_type("not enough arguments for format string");
+    available_ = false;
+    return current_;
   }
 
-  Value keyed_argument() {
+  /// The value of the key is the next argument, be it of the conversion or of its `*`.
+  void take_key() {
     const std::size_t start = ++at_;
     int depth = 1;
     while (depth > 0) {
@@ -67,6 +70,7 @@ class PercentFormatter {
       depth += text_[at_] == '(' ? 1 : text_[at_] == ')' ? -1 : 0;
       ++at_;
     }
+    if (arguments_.is_list()) raise_type("list indices must be integers or slices, not str");
     if (!arguments_.is_dict()) raise_type("format requires a mapping");
     const std::string_view name = text_.substr(start, at_ - 1 - start);
     const Entry* entry = find(*arguments_.as_dict(), name);
@@ -75,8 +79,8 @@ class PercentFormatter {
       append_text_repr(quoted, name);
       raise(PythonErrorKind::key, quoted);
     }
-    keyed_ = true;
-    return entry->value;
+    current_ = entry->value;
+    available_ = true;
   }
 
   std::int64_t number_or_star() {
@@ -96,8 +100,12 @@ class PercentFormatter {
 
   void convert() {
     ++at_;
-    std::optional<Value> argument;
-    if (peek() == '(') argument = keyed_argument();
+    if (peek() == '%') {
+      ++at_;
+      out_ += '%';
+      return;
+    }
+    if (peek() == '(') take_key();
     Conversion conversion;
     for (bool more = true; more;) {
       switch (peek()) {
@@ -121,13 +129,9 @@ class PercentFormatter {
     }
     while (peek() == 'l' || peek() == 'h' || peek() == 'L') ++at_;
     const std::size_t place = at_;
+    peek();
     const char type = text_[at_++];
-    if (type == '%') {
-      out_ += '%';
-      return;
-    }
-    if (!argument) argument = next_argument();
-    put(type, *argument, conversion, place);
+    put(type, next_argument(), conversion, place);
   }
 
   void put(char type, Value v, const Conversion& conversion, std::size_t place) {
@@ -135,12 +139,26 @@ class PercentFormatter {
       case 's': return pad(markup_text(v), conversion, "");
       case 'r':
       case 'a': {
-        std::string text = to_repr(v);
-        if (type == 'a') text = ascii_of(text);
+        std::string text;
+        if (type == 'a') {
+          append_ascii(text, to_repr(v));
+        } else {
+          append_repr(text, v);
+        }
         return pad(escaped_if_markup(text), conversion, "");
       }
-      case 'd': case 'i': case 'u': case 'o': case 'x': case 'X': return put_integer(type, v, conversion);
-      case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': return put_real(type, v, conversion);
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'o':
+      case 'x':
+      case 'X': return put_integer(type, v, conversion);
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G': return put_real(type, v, conversion);
       case 'c': return put_character(v, conversion);
       default: break;
     }
@@ -149,8 +167,8 @@ class PercentFormatter {
     char hex[12];
     std::snprintf(hex, sizeof hex, "%x", code);
     const std::string_view shown = text_.substr(place, text_.size() - place - rest.size());
-    raise_value("unsupported format character '" + std::string(code >= 0x20 && code < 0x7F ? shown : "?") + "' (0x" + hex +
-                ") at index " + std::to_string(base::utf8_length(text_.substr(0, place))));
+    raise_value("unsupported format character '" + std::string(code >= 0x20 && code < 0x7F ? shown : "?") + "' (0x" +
+                hex + ") at index " + std::to_string(base::utf8_length(text_.substr(0, place))));
   }
 
   std::string markup_text(Value v) const {
@@ -163,21 +181,6 @@ class PercentFormatter {
     if (!whole_.is_markup()) return text;
     std::string out;
     append_escaped(out, text);
-    return out;
-  }
-
-  static std::string ascii_of(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-      const std::uint32_t code = next_code(text);
-      char escape[16];
-      if (code < 0x80) {
-        out += static_cast<char>(code);
-      } else {
-        std::snprintf(escape, sizeof escape, code < 0x100 ? "\\x%02x" : code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
-        out += escape;
-      }
-    }
     return out;
   }
 
@@ -243,8 +246,8 @@ class PercentFormatter {
     if (!is_number(v)) {
       raise_type("must be real number, not " + std::string(type_name(v)));
     }
-    const std::string spec = std::string(conversion.alternate ? "#" : "") + "." +
-                             std::to_string(conversion.precision.value_or(6)) + type;
+    const std::string spec =
+        std::string(conversion.alternate ? "#" : "") + "." + std::to_string(conversion.precision.value_or(6)) + type;
     std::string text;
     append_formatted(text, v, spec);
     is_real_ = true;
@@ -257,7 +260,8 @@ class PercentFormatter {
       if (length(v) != 1) raise_type("%c requires int or char");
       text = v.as_text();
     } else if (v.is(Kind::integer) || v.is(Kind::boolean)) {
-      if (v.as_integer() < 0 || v.as_integer() > 0x10FFFF) raise(PythonErrorKind::overflow, "%c arg not in range(0x110000)");
+      if (v.as_integer() < 0 || v.as_integer() > 0x10FFFF)
+        raise(PythonErrorKind::overflow, "%c arg not in range(0x110000)");
       base::append_utf8(text, static_cast<std::uint32_t>(v.as_integer()));
     } else {
       raise_type("%c requires int or char");
@@ -269,7 +273,8 @@ class PercentFormatter {
   Value whole_;
   Value arguments_;
   bool is_tuple_ = false;
-  bool keyed_ = false;
+  Value current_;  ///< the next argument when there is no tuple of them
+  bool available_ = true;
   bool padding_number_ = false;
   bool is_real_ = false;
   std::size_t at_ = 0;

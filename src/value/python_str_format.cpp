@@ -55,7 +55,8 @@ class StrFormatter {
       if (c == '{') ++depth;
       if (c == '}' && --depth == 0) return i;
     }
-    raise_value(start + 1 == text.size() ? "Single '{' encountered in format string" : "expected '}' before end of string");
+    raise_value(start + 1 == text.size() ? "Single '{' encountered in format string"
+                                         : "expected '}' before end of string");
   }
 
   void field(std::string& out, std::string_view content, int depth) {
@@ -87,8 +88,10 @@ class StrFormatter {
     std::string text;
     if (conversion == 's') {
       append_str(text, v);
-    } else if (conversion == 'r' || conversion == 'a') {
+    } else if (conversion == 'r') {
       append_repr(text, v);
+    } else if (conversion == 'a') {
+      append_ascii(text, to_repr(v));
     } else {
       raise_value("Unknown conversion specifier " + std::string(1, conversion));
     }
@@ -122,7 +125,8 @@ class StrFormatter {
   static std::optional<std::int64_t> number_of(std::string_view text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || text.front() == '-' || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    if (text.empty() || text.front() == '-' || error != std::errc() || end != text.data() + text.size())
+      return std::nullopt;
     return number;
   }
 

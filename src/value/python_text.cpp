@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "value/big_integer.hpp"
 #include "value/python_compare.hpp"
+#include "value/python_error.hpp"
 #include "value/unicode.hpp"
 
 namespace tocsin::value {
@@ -101,6 +102,18 @@ class Printer {
   std::vector<const void*> inside_;
 };
 
+/// Python refuses to print integers of so many digits.
+void append_big(std::string& out, Value v) {
+  constexpr std::uint32_t digits_limit = 4300;
+  const std::size_t start = out.size();
+  append_integer(out, v);
+  if (out.size() - start - v.as_big()->negative > digits_limit) {
+    raise_value(
+        "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the "
+        "limit");
+  }
+}
+
 /// A backslash before each double quote that has none.
 void append_quote_safe(std::string& out, std::string_view text) {
   char before = 0;
@@ -173,13 +186,24 @@ void append_text_repr(std::string& out, std::string_view text) {
   out += quote;
 }
 
+void append_ascii(std::string& out, std::string_view repr) {
+  while (!repr.empty()) {
+    const std::uint32_t code = next_code(repr);
+    if (code < 0x80) {
+      out += static_cast<char>(code);
+    } else {
+      append_escaped(out, code);
+    }
+  }
+}
+
 void append_str(std::string& out, Value v) {
   switch (v.kind()) {
     case Kind::undefined: return;
     case Kind::none: out += "None"; return;
     case Kind::boolean: out += v.as_boolean() ? "True" : "False"; return;
-    case Kind::integer:
-    case Kind::big_integer: append_integer(out, v); return;
+    case Kind::integer: append_integer(out, v); return;
+    case Kind::big_integer: append_big(out, v); return;
     case Kind::real: append_real(out, v.as_real()); return;
     case Kind::string: out += v.as_text(); return;
     case Kind::object: object_rules().append_str(out, *v.as_object()); return;
@@ -189,7 +213,9 @@ void append_str(std::string& out, Value v) {
   append_repr(out, v);
 }
 
-void append_repr(std::string& out, Value v) { Printer(out).print(v); }
+void append_repr(std::string& out, Value v) {
+  Printer(out).print(v);
+}
 
 std::string to_str(Value v) {
   std::string out;

@@ -14,6 +14,8 @@ void append_str(std::string& out, Value v);
 void append_repr(std::string& out, Value v);
 /// repr of a str: Python's choice of quotes, escapes for what is not printable.
 void append_text_repr(std::string& out, std::string_view text);
+/// What ascii() makes of a repr: characters beyond ASCII as escapes.
+void append_ascii(std::string& out, std::string_view repr);
 /// repr of a float: the shortest digits that give it back.
 void append_real(std::string& out, double real);
 
