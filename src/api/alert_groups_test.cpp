@@ -231,3 +231,31 @@ TEST_CASE("A13, A15: pages") {
   CHECK(bed.ask("GET", "alert_groups?state=new&label=no:where&page=7").json() == sorted(R"({"count": 0, "next": null,
     "previous": null, "results": [], "page_size": 50, "current_page_number": 1, "total_pages": 1})"));
 }
+
+TEST_CASE("who follows `next` sees each group once, whatever the size of the pages") {
+  Bed bed;
+  constexpr int groups = 23;
+  for (int i = 0; i < groups; ++i) bed.put(firing("IAAAAAAAAAA" + std::to_string(10 + i)));
+  const std::string root = "https://tocsin.example.org/oncall/api/v1/";
+  for (int size = 1; size <= groups + 1; ++size) {
+    CAPTURE(size);
+    std::string target = "alert_groups?state=new&perpage=" + std::to_string(size);
+    std::string seen;
+    int pages = 0;
+    while (target != "null" && pages < 100) {
+      const Answer page = bed.ask("GET", target);
+      REQUIRE(page.status() == 200);
+      CHECK(page.at("current_page_number") == std::to_string(++pages));
+      CHECK((page.at("previous") == "null") == (pages == 1));
+      for (int i = 0; page.at("results." + std::to_string(i)) != "(absent)"; ++i) {
+        seen += page.at("results." + std::to_string(i) + ".id").substr(11);
+      }
+      target = page.at("next");
+      if (target != "null") target = target.substr(root.size());
+    }
+    CHECK(pages == (groups + size - 1) / size);
+    std::string expected;
+    for (int i = groups - 1; i >= 0; --i) expected += std::to_string(10 + i);
+    CHECK(seen == expected);
+  }
+}
