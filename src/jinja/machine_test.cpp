@@ -137,6 +137,13 @@ TEST_CASE("errors know their line and column") {
   CHECK(unknown.column == 6);
 }
 
+TEST_CASE("errors say how to mend a common slip") {
+  CHECK(compile_error("{{ x|uper }}").hint == "Did you mean `upper`?");
+  CHECK(compile_error("{{ x is defind }}").hint == "Did you mean `defined`?");
+  CHECK(compile_error("{{ x|zzzzzzzzzz }}").hint.empty());
+  CHECK(render_error("{{ payload.a.b }}", "{}").hint.find("default") != std::string::npos);
+}
+
 TEST_CASE("the sandbox") {
   CHECK(render("[{{ ''.__class__ }}]").text == "[]");
   CHECK(render_error("{{ ''.__class__.__mro__ }}").kind == ErrorKind::security);

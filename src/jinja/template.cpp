@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "jinja/failure.hpp"
+#include "jinja/hints.hpp"
 #include "jinja/machine.hpp"
 #include "jinja/object_rules.hpp"
 #include "jinja/parser.hpp"
@@ -35,10 +36,11 @@ ErrorKind kind_of(value::PythonErrorKind kind) {
   return ErrorKind::other;
 }
 
-Error error_at(ErrorKind kind, std::string message, std::string hint, std::string_view source, std::uint32_t at) {
-  Error error{kind, std::move(message), 0, 0, std::move(hint)};
-  if (at == no_place) return error;
-  const std::string_view before = source.substr(0, at);
+Error error_of(Failure failure, std::string_view source) {
+  Error error{failure.kind, std::move(failure.message), 0, 0, std::move(failure.hint)};
+  if (error.hint.empty()) error.hint = hint_for(error.kind, error.message);
+  if (failure.at == no_place) return error;
+  const std::string_view before = source.substr(0, failure.at);
   error.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
   const std::size_t line_start = before.rfind('\n');
   error.column = 1 + static_cast<int>(base::utf8_length(before.substr(line_start == before.npos ? 0 : line_start + 1)));
@@ -52,15 +54,15 @@ std::optional<Error> guarded(std::string_view source, const Budget& budget, Run 
     run();
     return std::nullopt;
   } catch (Failure& failure) {
-    const std::uint32_t at = failure.at == no_place ? place() : failure.at;
-    return error_at(failure.kind, std::move(failure.message), std::move(failure.hint), source, at);
+    if (failure.at == no_place) failure.at = place();
+    return error_of(std::move(failure), source);
   } catch (value::PythonError& error) {
-    return error_at(kind_of(error.kind), std::move(error.message), {}, source, place());
+    return error_of({kind_of(error.kind), std::move(error.message), place()}, source);
   } catch (const value::ArenaFull&) {
     const std::string message = "memory budget exhausted (" + std::to_string(budget.memory_bytes) + " bytes)";
-    return error_at(ErrorKind::budget, message, {}, source, place());
+    return error_of({ErrorKind::budget, message, place()}, source);
   } catch (const std::bad_alloc&) {
-    return error_at(ErrorKind::memory, "out of memory", {}, source, place());
+    return error_of({ErrorKind::memory, "out of memory", place()}, source);
   }
 }
 
