@@ -50,7 +50,7 @@ class Parser {
     for (const Reading& reading : readings_) {
       if (reading.app->parsed()) return Chosen{reading.command, gathered(reading)};
     }
-    return Shown{app_.help(), Exit::usage};
+    return Shown{help(), Exit::usage};
   }
 
  private:
@@ -88,7 +88,7 @@ class Parser {
 
   void add(const Command& command) {
     Reading reading{&command, place(command), {}};
-    if (!command.detail.empty()) reading.app->footer("\n" + command.detail);
+    if (!command.detail.empty()) reading.app->footer(command.detail);
     for (const Positional& positional : command.positionals) reading.given.push_back(add(*reading.app, positional));
     for (const Flag& flag : command.flags) reading.given.push_back(add(*reading.app, flag));
     readings_.push_back(std::move(reading));
@@ -141,19 +141,28 @@ class Parser {
     return *app;
   }
 
+  /// Of the command that was named, if there is one.
+  std::string help() const {
+    std::string text = app_.help();
+    return text.ends_with('\n') ? text : text + '\n';
+  }
+
   Shown shown(const CLI::ParseError& error) const {
     if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr)
       return {std::string(error.what()) + "\n", Exit::ok};
-    if (error.get_exit_code() == 0) return {app_.help(), Exit::ok};
+    if (error.get_exit_code() == 0) return {help(), Exit::ok};
     const CLI::App& app = innermost();
     std::string path = app.get_name();
     for (const CLI::App* parent = app.get_parent(); parent != nullptr; parent = parent->get_parent()) {
       path = parent->get_name() + " " + path;
     }
-    // CLI11 says that a command is missing where one is unknown.
+    // CLI11 says that a command is missing where one is unknown, too.
     const std::vector<std::string> left = app.remaining();
-    const bool unknown = app.get_require_subcommand_min() > 0 && !left.empty();
-    const std::string what = unknown ? "there is no command '" + left.front() + "'" : error.what();
+    const bool wants_command = app.get_require_subcommand_min() > 0;
+    if (wants_command && left.empty()) return {help(), Exit::usage};
+    std::string what = error.what();
+    if (wants_command)
+      what = (left.front().starts_with('-') ? "there is no flag '" : "there is no command '") + left.front() + "'";
     return {"tocsin: " + what + "\nTry `" + path + " --help`.\n", Exit::usage};
   }
 

@@ -82,6 +82,10 @@ TEST_CASE("a repeatable flag does not swallow what follows") {
 
 TEST_CASE("wrong arguments are told, with the command whose help tells more") {
   CHECK(shown({}).exit == Exit::usage);
+  CHECK(shown({}).text.find("serve") != std::string::npos);
+  CHECK(shown({"token"}).text.find("revoke") != std::string::npos);
+  CHECK(shown({"token", "frobnicate"}).text.find("frobnicate") != std::string::npos);
+  CHECK(shown({"--frobnicate", "serve"}).text.find("--frobnicate") != std::string::npos);
   const Shown missing = shown({"token", "create"});
   CHECK(missing.exit == Exit::usage);
   CHECK(missing.text.find("--name") != std::string::npos);
