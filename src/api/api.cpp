@@ -6,6 +6,7 @@
 #include "api/answer.hpp"
 #include "api/ingest.hpp"
 #include "api/public_api.hpp"
+#include "api/web_files.hpp"
 #include "base/metric.hpp"
 
 namespace tocsin::api {
@@ -82,7 +83,8 @@ void Api::handle(wire::Request request, wire::Responder responder) {
     return std::move(responder).send(std::move(*response));
   }
   if (PublicApi::wants(path)) return parts_->call(std::move(request), std::move(responder));
-  std::move(responder).send(detail(404, "There is nothing here."));
+  auto page = web_answer(request, path, parts_->options.path_prefix, embedded_web_files());
+  std::move(responder).send(page ? std::move(*page) : detail(404, "There is nothing here."));
 }
 
 }  // namespace tocsin::api

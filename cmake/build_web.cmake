@@ -1,0 +1,26 @@
+# Script: builds the pages FROM web/ in FOLDER with NPM, and writes OUT, a C++ source that holds them.
+function(run)
+  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${FOLDER} RESULT_VARIABLE status OUTPUT_VARIABLE said
+                  ERROR_VARIABLE said)
+  if(NOT status EQUAL 0)
+    string(REPLACE ";" " " command "${ARGN}")
+    message(FATAL_ERROR "${command} failed (${status}) in ${FOLDER}:\n${said}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${FOLDER}/src ${FOLDER}/public ${FOLDER}/tools ${FOLDER}/dist)
+foreach(file .npmrc index.html package.json package-lock.json tsconfig.json vite.config.ts src public tools)
+  file(COPY ${FROM}/${file} DESTINATION ${FOLDER})
+endforeach()
+
+file(SHA256 ${FOLDER}/package-lock.json wanted)
+set(installed "")
+if(EXISTS ${FOLDER}/node_modules/.installed)
+  file(READ ${FOLDER}/node_modules/.installed installed)
+endif()
+if(NOT installed STREQUAL wanted)
+  run(${NPM} ci --ignore-scripts --no-audit --no-fund)
+  file(WRITE ${FOLDER}/node_modules/.installed ${wanted})
+endif()
+run(${NPM} run build)
+run(${NPM} run embed -- ${OUT})

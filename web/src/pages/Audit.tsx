@@ -1,0 +1,1 @@
+export default function Audit(_: { id?: string; tab?: string }) { return null; }

@@ -1,0 +1,1 @@
+export default function Status(_: { id?: string; tab?: string }) { return null; }
