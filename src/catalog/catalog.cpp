@@ -9,14 +9,16 @@ namespace tocsin::catalog {
 namespace {
 
 constexpr std::string_view fields[] = {
-    "grouping_key",      "resolve_signal",     "acknowledge_signal", "source_link",       "slack.title",
-    "slack.message",     "slack.image_url",    "web.title",          "web.message",       "web.image_url",
-    "telegram.title",    "telegram.message",   "telegram.image_url", "sms.title",         "phone_call.title",
-    "email.title",       "email.message",      "mobile_app.title",   "mobile_app.message", "webhook.title",
-    "webhook.message",   "webhook.image_url",  "mattermost.title",   "mattermost.message", "mattermost.image_url",
+    "grouping_key",    "resolve_signal",    "acknowledge_signal", "source_link",        "slack.title",
+    "slack.message",   "slack.image_url",   "web.title",          "web.message",        "web.image_url",
+    "telegram.title",  "telegram.message",  "telegram.image_url", "sms.title",          "phone_call.title",
+    "email.title",     "email.message",     "mobile_app.title",   "mobile_app.message", "webhook.title",
+    "webhook.message", "webhook.image_url", "mattermost.title",   "mattermost.message", "mattermost.image_url",
 };
 
-bool is_field(std::string_view name) { return std::find(std::begin(fields), std::end(fields), name) != std::end(fields); }
+bool is_field(std::string_view name) {
+  return std::find(std::begin(fields), std::end(fields), name) != std::end(fields);
+}
 
 std::optional<Format> format_of(std::string_view name) {
   if (name == "plain") return Format::plain;
@@ -124,8 +126,8 @@ base::Result<Catalog> Catalog::load(std::span<const File> files) {
     if (type.name.empty()) mistakes.push_back({slug, "has no manifest.json"});
   }
   if (mistakes.empty()) return catalog;
-  base::Error error{base::ErrorKind::invalid, mistakes.front().where + ": " + mistakes.front().message,
-                    mistakes.front().where, {}};
+  base::Error error{
+      base::ErrorKind::invalid, mistakes.front().where + ": " + mistakes.front().message, mistakes.front().where, {}};
   error.also.assign(mistakes.begin() + 1, mistakes.end());
   return error;
 }
@@ -158,6 +160,8 @@ std::string_view shown_slug(std::string_view slug) {
   return slug.starts_with("legacy_") ? slug.substr(7) : slug;
 }
 
-std::span<const std::string_view> template_fields() { return fields; }
+std::span<const std::string_view> template_fields() {
+  return fields;
+}
 
 }  // namespace tocsin::catalog

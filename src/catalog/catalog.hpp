@@ -29,7 +29,7 @@ struct Type {
   std::string description;  ///< one sentence
   Format format = Format::plain;
   bool featured = false;
-  bool creatable = true;    ///< may be created by people (legacy and hidden types may not)
+  bool creatable = true;  ///< may be created by people (legacy and hidden types may not)
   bool has_url = true;
   bool has_demo = true;
   bool has_heartbeat = false;

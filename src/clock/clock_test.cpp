@@ -93,7 +93,9 @@ TEST_CASE("zones by name, whatever its case") {
   const auto berlin = in_zone(utc, "europe/BERLIN");
   REQUIRE(berlin.has_value());
   CHECK(strftime(*berlin, "%H:%M %Z %z") == "14:00 CEST +0200");
-  CHECK(strftime(*in_zone(*from_isoformat("2045-07-04T12:00:00Z"), "America/New_York"), "%H %Z") == "08 EDT");
+  // As pytz, which knows no change of clocks after 2037.
+  CHECK(strftime(*in_zone(*from_isoformat("2037-07-04T12:00:00Z"), "America/New_York"), "%H %Z") == "08 EDT");
+  CHECK(strftime(*in_zone(*from_isoformat("2045-07-04T12:00:00Z"), "America/New_York"), "%H %Z") == "07 EST");
   CHECK_FALSE(in_zone(utc, "Mars/Olympus").has_value());
 }
 

@@ -19,9 +19,9 @@ struct Alert {
   OrganizationId organization;
   AlertGroupId group;
   Row row = 0;
-  std::string payload;  ///< JSON
-  std::string trace;    ///< JSON: how title, grouping key, signals, route and labels were found
-  bool resolve_signal = false;      ///< the resolve template said so and the integration lets the source resolve
+  std::string payload;          ///< JSON
+  std::string trace;            ///< JSON: how title, grouping key, signals, route and labels were found
+  bool resolve_signal = false;  ///< the resolve template said so and the integration lets the source resolve
   bool acknowledge_signal = false;
   bool demo = false;
   std::string series;  ///< for sources that are resolved by counting: hash of the label set; else empty
@@ -41,11 +41,11 @@ struct AlertGroup {
   Row row = 0;
   std::int64_t number = 0;  ///< counts from 1 in the organisation; the store assigns it at insert
   IntegrationId integration;
-  TeamId team;    ///< the integration's team
-  RouteId route;  ///< empty once the route is deleted
-  std::string title;         ///< web title of the first alert
-  std::string grouping_key;  ///< the rendered key, or the fallback
-  std::string distinction;   ///< MD5 hex of the key; empty after a wipe
+  TeamId team;                    ///< the integration's team
+  RouteId route;                  ///< empty once the route is deleted
+  std::string title;              ///< web title of the first alert
+  std::string grouping_key;       ///< the rendered key, or the fallback
+  std::string distinction;        ///< MD5 hex of the key; empty after a wipe
   bool open_for_grouping = true;  ///< takes further alerts with the same key; one group per (integration, distinction)
   std::map<std::string, std::string> labels;
   std::string source_link;  ///< empty: none
@@ -64,7 +64,7 @@ struct AlertGroup {
   UserId silenced_by_user;
   std::optional<clock::Instant> restarted_at;
   std::optional<clock::Duration> response_time;  ///< first reaction minus start
-  AlertGroupId root;  ///< the group it is attached to; empty: none
+  AlertGroupId root;                             ///< the group it is attached to; empty: none
   std::optional<clock::Instant> wiped_at;
   UserId wiped_by;
 };

@@ -11,7 +11,7 @@
 namespace tocsin::model {
 
 struct Fold {
-  std::vector<AlertGroup> groups;       ///< as they are afterwards; a new one has row 0
+  std::vector<AlertGroup> groups;  ///< as they are afterwards; a new one has row 0
   std::vector<TimelineEntry> timeline;
   std::vector<Job> jobs;
   std::vector<JobKey> cancelled;

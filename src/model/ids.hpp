@@ -5,16 +5,36 @@
 
 namespace tocsin::model {
 
-struct OrganizationKind { static constexpr std::string_view prefix = "O"; };
-struct UserKind { static constexpr std::string_view prefix = "U"; };
-struct TeamKind { static constexpr std::string_view prefix = "T"; };
-struct IntegrationKind { static constexpr std::string_view prefix = "C"; };
-struct RouteKind { static constexpr std::string_view prefix = "R"; };
-struct AlertGroupKind { static constexpr std::string_view prefix = "I"; };
-struct AlertKind { static constexpr std::string_view prefix = "A"; };
-struct EscalationChainKind { static constexpr std::string_view prefix = "F"; };
-struct ResolutionNoteKind { static constexpr std::string_view prefix = "M"; };
-struct ApiTokenKind { static constexpr std::string_view prefix = "K"; };
+struct OrganizationKind {
+  static constexpr std::string_view prefix = "O";
+};
+struct UserKind {
+  static constexpr std::string_view prefix = "U";
+};
+struct TeamKind {
+  static constexpr std::string_view prefix = "T";
+};
+struct IntegrationKind {
+  static constexpr std::string_view prefix = "C";
+};
+struct RouteKind {
+  static constexpr std::string_view prefix = "R";
+};
+struct AlertGroupKind {
+  static constexpr std::string_view prefix = "I";
+};
+struct AlertKind {
+  static constexpr std::string_view prefix = "A";
+};
+struct EscalationChainKind {
+  static constexpr std::string_view prefix = "F";
+};
+struct ResolutionNoteKind {
+  static constexpr std::string_view prefix = "M";
+};
+struct ApiTokenKind {
+  static constexpr std::string_view prefix = "K";
+};
 
 using OrganizationId = base::Id<OrganizationKind>;
 using UserId = base::Id<UserKind>;

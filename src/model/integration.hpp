@@ -18,18 +18,18 @@ using Templates = std::map<std::string, std::string>;
 struct Integration {
   IntegrationId id;
   OrganizationId organization;
-  TeamId team;    ///< empty: no team
-  UserId author;  ///< empty: none
+  TeamId team;       ///< empty: no team
+  UserId author;     ///< empty: none
   std::string type;  ///< slug in the catalogue, `legacy_` prefix included
   std::string name;
   std::optional<std::string> description;
   std::string token_sealed;  ///< the URL's token, sealed with the master key, for display
   std::string token_digest;  ///< keyed hash of the token, for look-up
   Templates templates;
-  bool resolves_from_source = true;  ///< OnCall's allow_source_based_resolving
+  bool resolves_from_source = true;                   ///< OnCall's allow_source_based_resolving
   std::map<std::string, std::string> labels;          ///< static labels
   std::map<std::string, std::string> dynamic_labels;  ///< label name → template of its value
-  std::optional<double> rate_per_second;  ///< own limit; absent: the server's
+  std::optional<double> rate_per_second;              ///< own limit; absent: the server's
   std::optional<double> rate_burst;
   clock::Instant created_at;
   std::optional<clock::Instant> deleted_at;
@@ -46,7 +46,8 @@ struct Route {
   RouteType type = RouteType::regex;
   std::optional<std::string> expression;  ///< absent on the default route
   EscalationChainId escalation_chain;     ///< empty: none
-  std::string channels = "{}";  ///< chat settings as the API shows them, JSON: {"slack":{"channel_id":null,"enabled":true},…}
+  std::string channels =
+      "{}";  ///< chat settings as the API shows them, JSON: {"slack":{"channel_id":null,"enabled":true},…}
   clock::Instant created_at;
 };
 

@@ -22,7 +22,7 @@ struct Job {
   JobKind kind = JobKind::unsilence;
   std::string subject;  ///< public id of what it is about; (kind, subject) is unique: scheduling again moves it
   clock::Instant due_at;
-  int attempts = 0;     ///< starts so far
+  int attempts = 0;  ///< starts so far
   std::string arguments = "{}";
 };
 

@@ -21,14 +21,16 @@ std::string_view name_of(State state) {
 namespace {
 
 constexpr std::string_view timeline_names[] = {
-    "registered", "route assigned", "alert added", "acknowledged", "unacknowledged", "resolved",     "unresolved",
-    "silenced",   "unsilenced",     "attached",    "unattached",   "restarted",      "wiped",        "note added",
-    "note changed", "note removed",
+    "registered", "route assigned", "alert added",  "acknowledged", "unacknowledged", "resolved",
+    "unresolved", "silenced",       "unsilenced",   "attached",     "unattached",     "restarted",
+    "wiped",      "note added",     "note changed", "note removed",
 };
 
 }  // namespace
 
-std::string_view name_of(TimelineKind kind) { return timeline_names[static_cast<int>(kind)]; }
+std::string_view name_of(TimelineKind kind) {
+  return timeline_names[static_cast<int>(kind)];
+}
 
 std::optional<TimelineKind> timeline_kind(std::string_view name) {
   for (std::size_t i = 0; i < std::size(timeline_names); ++i) {

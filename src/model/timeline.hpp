@@ -11,8 +11,22 @@
 namespace tocsin::model {
 
 enum class TimelineKind {
-  registered, route_assigned, alert_added, acknowledged, unacknowledged, resolved, unresolved, silenced, unsilenced,
-  attached, unattached, restarted, wiped, note_added, note_changed, note_removed,
+  registered,
+  route_assigned,
+  alert_added,
+  acknowledged,
+  unacknowledged,
+  resolved,
+  unresolved,
+  silenced,
+  unsilenced,
+  attached,
+  unattached,
+  restarted,
+  wiped,
+  note_added,
+  note_changed,
+  note_removed,
 };
 std::string_view name_of(TimelineKind kind);
 std::optional<TimelineKind> timeline_kind(std::string_view name);
@@ -35,7 +49,7 @@ struct TimelineEntry {
   TimelineKind kind = TimelineKind::registered;
   Actor actor;
   clock::Instant at;
-  std::string reason;   ///< plain words, may be empty: `silence of 30 minutes is over`
+  std::string reason;          ///< plain words, may be empty: `silence of 30 minutes is over`
   std::string details = "{}";  ///< JSON object: alert, route, until, delay, other group …
 };
 
@@ -44,8 +58,8 @@ struct AuditEntry {
   OrganizationId organization;
   Actor actor;
   clock::Instant at;
-  std::string action;   ///< `integration.created` …
-  std::string subject;  ///< public id
+  std::string action;           ///< `integration.created` …
+  std::string subject;          ///< public id
   std::string before = "null";  ///< JSON
   std::string after = "null";   ///< JSON
 };

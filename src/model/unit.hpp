@@ -29,9 +29,9 @@ struct Unit {
   std::vector<AlertGroup> groups;  ///< inserted when `row` is 0 (the store assigns row and number), else replaced
   std::vector<Alert> alerts;       ///< inserted; their group may be in `groups`
   std::vector<TimelineEntry> timeline;
-  std::vector<Job> jobs;           ///< scheduled; one with the same kind and subject is moved
+  std::vector<Job> jobs;  ///< scheduled; one with the same kind and subject is moved
   std::vector<JobKey> cancelled;
-  std::vector<Row> finished;       ///< jobs that are done
+  std::vector<Row> finished;  ///< jobs that are done
   std::vector<Record> records;
   std::vector<Removal> removals;
   std::vector<AlertGroupId> scrubbed;  ///< wiped groups: texts, labels, key and alerts are emptied
