@@ -2,6 +2,7 @@
 #include <future>
 
 #include "api/answer.hpp"
+#include "api/appearance.hpp"
 #include "api/fields.hpp"
 #include "api/integration_handlers.hpp"
 #include "api/integration_view.hpp"
@@ -47,39 +48,22 @@ std::string_view signal_of(const model::Reading& reading) {
   return reading.resolve ? "resolve" : reading.acknowledge ? "acknowledge" : "fire";
 }
 
-/// The appearance templates rendered; what fails is told in its place.
-Object show_appearance(Call& call, const interpret::Settings& settings, Value payload, const model::Reading& reading) {
-  interpret::GroupFacts facts;
-  facts.source_link = reading.source_link;
-  Object errors(call.arena);
-  const auto text_of = [&](std::string_view field) -> std::optional<std::string> {
-    if (field.find('.') == std::string_view::npos) return std::nullopt;
-    const interpret::Rendered rendered =
-        interpret::render_field(settings, field, payload, facts, call.now(), call.bench);
-    if (rendered.error) errors.set(field, rendered.error->message);
-    return rendered.text;
-  };
-  Object appearance = show_templates(call, text_of);
-  for (const char* behaviour : {"grouping_key", "resolve_signal", "acknowledge_signal", "source_link"}) {
-    value::erase(*appearance.value().as_dict(), Value::text(behaviour));
-  }
-  return appearance.set("errors", errors);
-}
-
 Value show_reading(Call& call, const interpret::Settings& settings, const model::Reading& reading) {
   const auto payload = value::read_json(call.arena, reading.payload);
   const auto trace = value::read_json(call.arena, reading.trace);
+  interpret::GroupFacts facts;
+  facts.source_link = reading.source_link;
   Object labels(call.arena);
   for (const auto& [key, text] : reading.labels) labels.set(call.arena.copy(key), text);
   Object object(call.arena);
   object.set("title", reading.title)
       .set("grouping_key", reading.grouping_key)
       .set("signal", signal_of(reading))
-      .set("source_link", reading.source_link)
+      .set("source_link", reading.source_link.empty() ? std::nullopt : std::optional(reading.source_link))
       .set("route_id", reading.route)
       .set("labels", labels)
       .set("trace", trace ? *trace : Value::none())
-      .set("appearance", show_appearance(call, settings, payload ? *payload : Value::none(), reading));
+      .set("appearance", show_appearance(call, settings, payload ? *payload : Value::none(), facts));
   return object.value();
 }
 
@@ -124,7 +108,8 @@ wire::Response preview(Call& call) {
       integration.templates.erase(field);
     }
   }
-  const auto settings = interpret::Settings::compile(integration, standing->routes, *type, jinja::Budget{});
+  const auto settings =
+      interpret::Settings::compile(integration, standing->routes, *type, call.engine.integrations().budget());
   const model::Delivery delivery{integration.id, *payload, call.now(), call.request.peer, model::DeliveryKind::posted};
   std::vector<Value> readings;
   for (const model::Reading& reading : interpret::interpret(*settings, delivery, "preview", call.bench)) {

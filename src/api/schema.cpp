@@ -48,11 +48,7 @@ constexpr Schema table[] = {
     {"Preview", "alerts:[PreviewedAlert]"},
     {"PreviewedAlert",
      "title:string grouping_key:string signal:string source_link:string? route_id:string? labels:{string} trace:object "
-     "appearance:PreviewedAppearance"},
-    {"PreviewedAppearance",
-     "slack:TitleMessageImage web:TitleMessageImage telegram:TitleMessageImage sms:Title phone_call:Title "
-     "email:TitleMessage mobile_app:TitleMessage webhook:TitleMessageImage mattermost:TitleMessageImage "
-     "errors:{string}"},
+     "appearance:Appearance"},
     {"Route",
      "id:string integration_id:string escalation_chain_id:string? routing_type:string routing_regex:string? "
      "position:integer is_the_last_route:boolean slack:SlackTarget telegram:Target mobile_app:Target "

@@ -46,6 +46,9 @@ class Integrations {
   watch::Admission admit(const interpret::Settings& settings, const watch::Rate& fallback, double cost,
                          clock::Instant now);
 
+  /// The limits that every template of an integration has.
+  const jinja::Budget& budget() const { return budget_; }
+
   IntegrationCounts counts(const model::IntegrationId& id) const;
   /// Changes the counts under the lock.
   void count(const model::IntegrationId& id, const std::function<void(IntegrationCounts&)>& change);
