@@ -20,7 +20,7 @@ constexpr const char* exit_codes =
 const std::map<std::string, std::string>& group_meanings() {
   static const std::map<std::string, std::string> meanings = {
       {"token", "API tokens: create, list, revoke"},
-      {"integration", "Integrations, the URLs that monitoring systems post to: create, list, show, delete"},
+      {"integration", "Integrations, the URLs that monitoring systems post to: create, list, delete"},
       {"catalog", "The types of integrations that Tocsin knows: list, show"},
       {"template", "Templates: render, check, batch"},
       {"config", "The configuration: show, check"},
