@@ -177,9 +177,7 @@ Cursor Evaluation::iterate(Value v) {
   cursor.evaluation_ = this;
   switch (v.kind()) {
     case Kind::undefined: {
-      const Missing* missing = missing_of(v);
       static value::List nothing;
-      if (missing != nullptr && missing->form == Missing::Form::unsafe) fail_undefined(v);
       cursor.of_.list = &nothing;
       return cursor;
     }

@@ -79,8 +79,7 @@ Value to_float(Evaluation& evaluation, Value subject, const Arguments& arguments
 
 double real_or_fail(Evaluation& evaluation, Value v) {
   if (const std::optional<double> real = to_real(evaluation, v)) return *real;
-  if (v.is_string())
-    value::raise_value("could not convert string to float: " + value::to_repr(Value::text(v.as_text())));
+  if (v.is_string()) value::raise_value("could not convert string to float: " + value::to_repr(v));
   value::raise_type("float() argument must be a string or a real number, not '" + std::string(value::type_name(v)) +
                     "'");
 }

@@ -16,7 +16,10 @@ constexpr std::size_t usual_size = 1024;
 [[noreturn]] void fail_unwritten(const base::Error& error) {
   if (error.kind == base::ErrorKind::too_large) value::raise(value::PythonErrorKind::memory, error.message);
   if (error.message.starts_with("Circular")) value::raise_value(error.message);
-  value::raise_type(error.message);
+  // The class by its own name, without the module.
+  constexpr std::string_view beginning = "Object of type datetime.";
+  if (!error.message.starts_with(beginning)) value::raise_type(error.message);
+  value::raise_type("Object of type " + error.message.substr(beginning.size()));
 }
 
 std::string indent_text(Value indent) {

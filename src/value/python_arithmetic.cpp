@@ -27,9 +27,15 @@ Value sized(const std::optional<Value>& result) {
   return *result;
 }
 
-bool both_integers(Value a, Value b) { return is_integer(a) && is_integer(b); }
-bool both_numbers(Value a, Value b) { return is_number(a) && is_number(b); }
-bool is_zero(Value v) { return v.is(Kind::real) ? v.as_real() == 0 : !v.is(Kind::big_integer) && v.as_integer() == 0; }
+bool both_integers(Value a, Value b) {
+  return is_integer(a) && is_integer(b);
+}
+bool both_numbers(Value a, Value b) {
+  return is_number(a) && is_number(b);
+}
+bool is_zero(Value v) {
+  return v.is(Kind::real) ? v.as_real() == 0 : !v.is(Kind::big_integer) && v.as_integer() == 0;
+}
 
 Value joined(Arena& arena, Value a, Value b) {
   const List& x = *a.as_list();
@@ -41,10 +47,13 @@ Value joined(Arena& arena, Value a, Value b) {
 }
 
 Value repeated(Arena& arena, Value sequence, Value count_value) {
-  if (count_value.is(Kind::big_integer)) raise(PythonErrorKind::overflow, "cannot fit 'int' into an index-sized integer");
+  if (count_value.is(Kind::big_integer))
+    raise(PythonErrorKind::overflow, "cannot fit 'int' into an index-sized integer");
   const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(0, count_value.as_integer()));
-  const std::uint64_t unit = sequence.is_string() ? sequence.as_text().size() : sequence.as_list()->size * sizeof(Value);
-  if (unit != 0 && count > repeated_bytes_limit / unit) raise(PythonErrorKind::memory, "the repeated value is too large");
+  const std::uint64_t unit =
+      sequence.is_string() ? sequence.as_text().size() : sequence.as_list()->size * sizeof(Value);
+  if (unit != 0 && count > repeated_bytes_limit / unit)
+    raise(PythonErrorKind::memory, "the repeated value is too large");
   if (sequence.is_string()) {
     const std::string_view text = sequence.as_text();
     char* to = static_cast<char*>(arena.allocate(unit * count + 1, 1));
@@ -94,7 +103,8 @@ Value integer_power(Arena& arena, Value a, Value b) {
 
 Value real_power(double a, double b) {
   if (a == 0 && b < 0) raise(PythonErrorKind::zerodivision, "0.0 cannot be raised to a negative power");
-  if (a < 0 && std::isfinite(a) && std::isfinite(b) && std::floor(b) != b) raise_type("complex numbers are not supported");
+  if (a < 0 && std::isfinite(a) && std::isfinite(b) && std::floor(b) != b)
+    raise_type("complex numbers are not supported");
   const double result = std::pow(a, b);
   if (std::isinf(result) && std::isfinite(a) && std::isfinite(b)) {
     raise(PythonErrorKind::overflow, "(34, 'Numerical result out of range')");
@@ -142,7 +152,8 @@ Value add(Arena& arena, Value a, Value b) {
   if (both_numbers(a, b)) return Value::real(real_of(a) + real_of(b));
   if (a.is_string() && b.is_string()) return concatenate(arena, a, b);
   if (a.is_sequence() && a.kind() == b.kind()) return joined(arena, a, b);
-  if (a.is_string()) raise_type("can only concatenate str (not \"" + std::string(type_name(b)) + "\") to str");
+  if (a.is_string() && !a.is_markup())
+    raise_type("can only concatenate str (not \"" + std::string(type_name(b)) + "\") to str");
   if (a.is_sequence()) {
     const std::string own(type_name(a));
     raise_type("can only concatenate " + own + " (not \"" + std::string(type_name(b)) + "\") to " + own);
@@ -162,8 +173,11 @@ Value multiply(Arena& arena, Value a, Value b) {
   const auto repeatable = [](Value v) { return v.is_string() || v.is_sequence(); };
   if (repeatable(a) && is_integer(b)) return repeated(arena, a, b);
   if (repeatable(b) && is_integer(a)) return repeated(arena, b, a);
-  if (repeatable(a)) raise_type("can't multiply sequence by non-int of type '" + std::string(type_name(b)) + "'");
-  if (repeatable(b)) raise_type("can't multiply sequence by non-int of type '" + std::string(type_name(a)) + "'");
+  // Markup says for itself that it can't, and then is no sequence any more.
+  if (repeatable(a) && !a.is_markup())
+    raise_type("can't multiply sequence by non-int of type '" + std::string(type_name(b)) + "'");
+  if (repeatable(b) && !b.is_markup())
+    raise_type("can't multiply sequence by non-int of type '" + std::string(type_name(a)) + "'");
   unsupported("*", a, b);
 }
 

@@ -9,7 +9,9 @@ namespace {
 
 constexpr const char* slice_message = "slice indices must be integers or None or have an __index__ method";
 
-bool is_absent(Value v) { return v.is_none(); }
+bool is_absent(Value v) {
+  return v.is_none();
+}
 
 /// A bound of a slice, clamped as CPython's PySlice_AdjustIndices does.
 std::int64_t bound(Value v, std::int64_t length, std::int64_t absent, std::int64_t lowest, std::int64_t highest) {
@@ -94,6 +96,7 @@ bool item_at(Value container, std::int64_t index, Value& out) {
 Value slice(Arena& arena, Value v, Value start, Value stop, Value step) {
   const std::int64_t stride = is_absent(step) ? 1 : as_index(step, slice_message);
   if (stride == 0) raise_value("slice step cannot be zero");
+  if (v.is_dict()) raise_type("unhashable type: 'slice'");
   if (!v.is_string() && !v.is_sequence()) {
     raise_type("'" + std::string(type_name(v)) + "' object is not subscriptable");
   }

@@ -18,7 +18,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NOW = "2024-05-17T09:41:07.123456+00:00"
-ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
+ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{6,}")
 GROUP = {"assertion": "syntax", "pysyntax": "syntax"}
 
 CONTEXT = {
