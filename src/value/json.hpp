@@ -48,19 +48,23 @@ base::Result<Value> read_json(Arena& arena, std::string_view text, const JsonLim
 
 struct JsonStyle {
   enum class Ascii { keep, escape };  ///< escape: non-ASCII as \uXXXX
+  /// Floats that JSON has no form for: `Infinity` and `NaN` as json.dumps, or a number too large (1e999) and null.
+  enum class NotFinite { python, number };
   std::string_view item_separator = ",";
   std::string_view key_separator = ":";
   int indent = -1;  ///< spaces a level; negative: one line
   std::optional<std::string_view> indent_text = {};  ///< one level in words of its own; stronger than `indent`
   bool sort_keys = false;
   Ascii ascii = Ascii::keep;
+  NotFinite not_finite = NotFinite::python;
   std::size_t longest = ~std::size_t{0};  ///< bytes; what is longer gives an error of kind `too_large`
 };
 
 /// Appends the value as JSON. Values that JSON does not know (objects, undefined) give an error of kind
 /// `invalid` with Python's wording; non-finite floats are written as json.dumps does (NaN, Infinity).
 base::Status write_json(std::string& out, Value value, const JsonStyle& style = {});
-/// Compact JSON of plain data, for API answers and storage; CHECKs that the value is plain.
+/// Compact JSON of plain data, for API answers and storage; CHECKs that the value is plain. Always RFC 8259: infinity is
+/// written as 1e999, which reads back as infinity.
 std::string to_json(Value value);
 
 }  // namespace tocsin::value

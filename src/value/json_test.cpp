@@ -105,6 +105,15 @@ TEST_CASE("repr is Python's") {
   CHECK(repr_of(R"({"a": {}, "b": []})") == "{'a': {}, 'b': []}");
 }
 
+TEST_CASE("what is stored is JSON, numbers beyond the floats included") {
+  const auto document = value::read_json("[1e400,-1e400,1.5]");
+  REQUIRE(document.ok());
+  CHECK(value::to_json(document->root()) == "[1e999,-1e999,1.5]");
+  std::string python;
+  CHECK(value::write_json(python, document->root()).ok());
+  CHECK(python == "[Infinity,-Infinity,1.5]");
+}
+
 TEST_CASE("equality and order are Python's") {
   const auto at = [](std::string_view text) { return value::read_json(text); };
   CHECK(value::equal(at("1")->root(), at("1.0")->root()));

@@ -48,7 +48,12 @@ class Writer {
   }
 
   void write_real(double real) {
-    if (std::isnan(real)) {
+    const bool as_number = style_.not_finite == JsonStyle::NotFinite::number;
+    if (as_number && std::isnan(real)) {
+      out_ += "null";
+    } else if (as_number && std::isinf(real)) {
+      out_ += real < 0 ? "-1e999" : "1e999";
+    } else if (std::isnan(real)) {
       out_ += "NaN";
     } else if (std::isinf(real)) {
       out_ += real < 0 ? "-Infinity" : "Infinity";
@@ -195,7 +200,7 @@ base::Status write_json(std::string& out, Value value, const JsonStyle& style) {
 
 std::string to_json(Value value) {
   std::string out;
-  CHECK(write_json(out, value).ok());
+  CHECK(write_json(out, value, {.not_finite = JsonStyle::NotFinite::number}).ok());
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "value/python_arithmetic.hpp"
 
+#include <bit>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -25,6 +26,24 @@ double real_of(Value v) {
 Value sized(const std::optional<Value>& result) {
   if (!result) raise(PythonErrorKind::memory, "integer result is too large");
   return *result;
+}
+
+std::uint64_t magnitude(std::int64_t i) {
+  return i < 0 ? -static_cast<std::uint64_t>(i) : static_cast<std::uint64_t>(i);
+}
+
+/// a / b correctly rounded: the quotient gets more bits than a double has, the last of them tells of a rest.
+double quotient_of(std::int64_t a, std::int64_t b) {
+  constexpr std::int64_t exact = std::int64_t{1} << 53;
+  if (a <= exact && a >= -exact && b <= exact && b >= -exact) return static_cast<double>(a) / static_cast<double>(b);
+  using Wide = unsigned __int128;
+  const int shift = a == 0 ? 0 : 63 + std::countl_zero(magnitude(a));
+  const Wide top = static_cast<Wide>(magnitude(a)) << shift;
+  const Wide bottom = magnitude(b);
+  Wide quotient = top / bottom;
+  if (quotient * bottom != top) quotient |= 1;
+  const double size = std::ldexp(static_cast<double>(quotient), -shift);
+  return (a < 0) != (b < 0) ? -size : size;
 }
 
 bool both_integers(Value a, Value b) {
@@ -197,6 +216,7 @@ Value true_divide(Arena& arena, Value a, Value b) {
     if (x && y) return Value::real(*x / *y);
     return Value::real(*quotient);
   }
+  if (both_integers(a, b)) return Value::real(quotient_of(a.as_integer(), b.as_integer()));
   return Value::real(real_of(a) / real_of(b));
 }
 

@@ -38,6 +38,8 @@ Value escaped(Arena& arena, std::string_view text);
 
 /// An index as Python's __index__: an integer that fits, else TypeError with the message.
 std::int64_t as_index(Value v, const char* message);
+/// The same for bounds of slices: what does not fit is as far as can be.
+std::int64_t as_clamped_index(Value v, const char* message);
 /// The item at a Python index of a sequence or text; false when out of range.
 bool item_at(Value container, std::int64_t index, Value& out);
 /// `v[start:stop:step]`; None or undefined means not given.

@@ -68,6 +68,12 @@ std::int64_t as_index(Value v, const char* message) {
   raise_type(message);
 }
 
+std::int64_t as_clamped_index(Value v, const char* message) {
+  if (!v.is(Kind::big_integer)) return as_index(v, message);
+  constexpr std::int64_t far = std::int64_t{1} << 62;
+  return order(v, Value::integer(0), "<") < 0 ? -far : far;
+}
+
 bool item_at(Value container, std::int64_t index, Value& out) {
   if (container.is_sequence()) {
     const List& list = *container.as_list();
@@ -94,7 +100,7 @@ bool item_at(Value container, std::int64_t index, Value& out) {
 }
 
 Value slice(Arena& arena, Value v, Value start, Value stop, Value step) {
-  const std::int64_t stride = is_absent(step) ? 1 : as_index(step, slice_message);
+  const std::int64_t stride = is_absent(step) ? 1 : as_clamped_index(step, slice_message);
   if (stride == 0) raise_value("slice step cannot be zero");
   if (v.is_dict()) raise_type("unhashable type: 'slice'");
   if (!v.is_string() && !v.is_sequence()) {

@@ -184,7 +184,8 @@ std::optional<Window> window_of(Value self, const Call& call, std::size_t first)
   const std::int64_t size = length(self);
   const auto clamp = [&](std::size_t i, std::int64_t absent) {
     if (!call.given(i)) return absent;
-    const std::int64_t at = as_index(call.at(i), "slice indices must be integers or None or have an __index__ method");
+    const std::int64_t at =
+        as_clamped_index(call.at(i), "slice indices must be integers or None or have an __index__ method");
     return at < 0 ? std::max<std::int64_t>(0, at + size) : at;
   };
   const std::int64_t start = clamp(first, 0);
@@ -250,7 +251,8 @@ Value remove_affix(Arena&, Value self, Positional positional, Named named) {
   const std::string_view affix = call.text(0);
   if (at_start && text.starts_with(affix)) text.remove_prefix(affix.size());
   if (!at_start && text.ends_with(affix)) text.remove_suffix(affix.size());
-  return part(text, self);
+  // These are not among the methods that MarkupSafe wraps: the result is a plain str.
+  return part(text, Value::text(self.as_text(), self.flags() & Value::ascii));
 }
 
 Value replace_text(Arena& arena, Value self, Positional positional, Named named) {
@@ -258,7 +260,8 @@ Value replace_text(Arena& arena, Value self, Positional positional, Named named)
   const Call call("replace", positional, named, names, 2);
   for (std::size_t i : {0, 1}) {
     if (!call.at(i).is_string()) {
-      raise_type("replace() argument " + std::to_string(i + 1) + " must be str, not " + std::string(type_name(call.at(i))));
+      raise_type("replace() argument " + std::to_string(i + 1) + " must be str, not " +
+                 std::string(type_name(call.at(i))));
     }
   }
   std::int64_t left = call.integer(2, -1);
@@ -292,7 +295,8 @@ Value replace_text(Arena& arena, Value self, Positional positional, Named named)
 
 std::string_view fill_character(const Call& call, std::size_t i) {
   if (!call.has(i)) return " ";
-  if (!call.at(i).is_string()) raise_type("The fill character must be a unicode character, not " + std::string(type_name(call.at(i))));
+  if (!call.at(i).is_string())
+    raise_type("The fill character must be a unicode character, not " + std::string(type_name(call.at(i))));
   if (length(call.at(i)) != 1) raise_type("The fill character must be exactly one character long");
   return call.text(i);
 }
@@ -326,7 +330,8 @@ Value zero_filled(Arena& arena, Value self, Positional positional, Named named) 
   const Call call("zfill", positional, named, names, 1);
   const std::int64_t missing = call.integer(0, 0) - length(self);
   if (missing <= 0) return self;
-  if (static_cast<std::uint64_t>(missing) > repeated_bytes_limit) raise(PythonErrorKind::memory, "the padded text is too large");
+  if (static_cast<std::uint64_t>(missing) > repeated_bytes_limit)
+    raise(PythonErrorKind::memory, "the padded text is too large");
   std::string out(self.as_text());
   const std::size_t at = out.starts_with('+') || out.starts_with('-') ? 1 : 0;
   out.insert(at, static_cast<std::size_t>(missing), '0');
@@ -422,11 +427,13 @@ template <bool from_left>
 Value split_method(Arena& arena, Value self, Positional positional, Named named) {
   constexpr std::array<const char*, 2> names = {"sep", "maxsplit"};
   const Call call(from_left ? "split" : "rsplit", positional, named, names, 0);
-  if (call.given(0) && !call.at(0).is_string()) raise_type("must be str or None, not " + std::string(type_name(call.at(0))));
+  if (call.given(0) && !call.at(0).is_string())
+    raise_type("must be str or None, not " + std::string(type_name(call.at(0))));
   const auto separator = call.given(0) ? std::optional(call.text(0)) : std::nullopt;
   if (separator && separator->empty()) raise_value("empty separator");
   const std::int64_t most = call.integer(1, -1);
-  List* list = from_left ? split(arena, self.as_text(), separator, most) : split_from_right(arena, self, separator, most);
+  List* list =
+      from_left ? split(arena, self.as_text(), separator, most) : split_from_right(arena, self, separator, most);
   if (from_left && self.is_markup()) {
     for (Value& each : *list) each = Value::text(each.as_text(), each.flags() | Value::markup);
   }
@@ -434,7 +441,8 @@ Value split_method(Arena& arena, Value self, Positional positional, Named named)
 }
 
 bool is_line_end(std::uint32_t code) {
-  return (code >= 0x0A && code <= 0x0D) || (code >= 0x1C && code <= 0x1E) || code == 0x85 || code == 0x2028 || code == 0x2029;
+  return (code >= 0x0A && code <= 0x0D) || (code >= 0x1C && code <= 0x1E) || code == 0x85 || code == 0x2028 ||
+         code == 0x2029;
 }
 
 Value lines_of(Arena& arena, Value self, Positional positional, Named named) {
@@ -470,7 +478,8 @@ Value join_method(Arena& arena, Value self, Positional positional, Named named) 
   std::int64_t number = 0;
   const auto put = [&](Value item) {
     if (!item.is_string()) {
-      raise_type("sequence item " + std::to_string(number) + ": expected str instance, " + std::string(type_name(item)) + " found");
+      raise_type("sequence item " + std::to_string(number) + ": expected str instance, " +
+                 std::string(type_name(item)) + " found");
     }
     if (!first) out += self.as_text();
     first = false;
