@@ -2,78 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <vector>
 
 #include "base/text.hpp"
-#include "value/python_arithmetic.hpp"
-#include "value/python_compare.hpp"
+#include "value/string_call.hpp"
 #include "value/unicode.hpp"
 
 namespace tocsin::value {
 namespace {
 
-using Positional = std::span<const Value>;
-
-/// Binds the arguments of one call by the names of a signature, with CPython's complaints.
-class Call {
- public:
-  Call(const char* method, Positional positional, Named named, std::span<const char* const> names, std::size_t required)
-      : method_(method) {
-    if (positional.size() > names.size()) {
-      raise_type(std::string(method) + " expected at most " + std::to_string(names.size()) + " argument" +
-                 (names.size() == 1 ? "" : "s") + ", got " + std::to_string(positional.size()));
-    }
-    for (std::size_t i = 0; i < positional.size(); ++i) slots_[i] = positional[i];
-    for (const auto& [name, value] : named) {
-      const auto at = std::find_if(names.begin(), names.end(), [&, n = name](const char* each) { return n == each; });
-      if (at == names.end()) {
-        raise_type("'" + std::string(name) + "' is an invalid keyword argument for " + method + "()");
-      }
-      slots_[static_cast<std::size_t>(at - names.begin())] = value;
-    }
-    for (std::size_t i = 0; i < required; ++i) {
-      if (!slots_[i]) {
-        raise_type(std::string(method) + " expected at least " + std::to_string(required) + " argument" +
-                   (required == 1 ? "" : "s") + ", got " + std::to_string(positional.size()));
-      }
-    }
-  }
-
-  bool has(std::size_t i) const { return slots_[i].has_value(); }
-  bool given(std::size_t i) const { return slots_[i] && !slots_[i]->is_none(); }
-  Value at(std::size_t i) const { return *slots_[i]; }
-  std::string_view text(std::size_t i) const {
-    if (!slots_[i]->is_string()) {
-      raise_type(std::string(method_) + "() argument must be str, not " + std::string(type_name(*slots_[i])));
-    }
-    return slots_[i]->as_text();
-  }
-  std::int64_t integer(std::size_t i, std::int64_t absent) const {
-    if (!slots_[i]) return absent;
-    return as_index(*slots_[i], integer_message(*slots_[i]).c_str());
-  }
-
- private:
-  static std::string integer_message(Value v) {
-    return "'" + std::string(type_name(v)) + "' object cannot be interpreted as an integer";
-  }
-
-  const char* method_;
-  std::array<std::optional<Value>, 3> slots_;
-};
-
 constexpr std::array<const char*, 0> no_names{};
 
 Value made(Arena& arena, std::string_view text, Value like) {
   const Value v = Value::copied(arena, text);
-  return Value::text(v.as_text(), v.flags() | (like.flags() & Value::markup));
-}
-
-/// A part of the text itself: shares its bytes.
-Value part(std::string_view text, Value like) {
-  if (like.is_ascii()) return Value::text(text, like.flags());
-  const Value v = Value::text(text);
   return Value::text(v.as_text(), v.flags() | (like.flags() & Value::markup));
 }
 
@@ -389,86 +330,6 @@ Value partitioned(Arena& arena, Value self, Positional positional, Named named) 
   return Value::tuple(list);
 }
 
-List* split_from_right(Arena& arena, Value self, std::optional<std::string_view> separator, std::int64_t most) {
-  std::string_view text = self.as_text();
-  std::vector<std::string_view> parts;
-  const std::string_view wanted = separator.value_or(std::string_view());
-  if (!separator) text = stripped(text, Side::right);
-  while (most != 0 && !(text.empty() && !separator)) {
-    std::size_t at = std::string_view::npos;
-    std::size_t width = 0;
-    if (separator) {
-      at = text.rfind(wanted);
-      width = wanted.size();
-    } else {
-      std::string_view left = text;
-      while (!left.empty()) {
-        const std::size_t size = left.size();
-        if (is_in(CharClass::space, last_code(left))) {
-          at = left.size();
-          width = size - left.size();
-          break;
-        }
-      }
-    }
-    if (at == std::string_view::npos) break;
-    parts.push_back(text.substr(at + width));
-    text = text.substr(0, at);
-    if (!separator) text = stripped(text, Side::right);
-    --most;
-  }
-  if (separator || !text.empty()) parts.push_back(text);
-  List* list = new_list(arena, static_cast<std::uint32_t>(parts.size()));
-  for (auto each = parts.rbegin(); each != parts.rend(); ++each) append(arena, *list, part(*each, self));
-  return list;
-}
-
-template <bool from_left>
-Value split_method(Arena& arena, Value self, Positional positional, Named named) {
-  constexpr std::array<const char*, 2> names = {"sep", "maxsplit"};
-  const Call call(from_left ? "split" : "rsplit", positional, named, names, 0);
-  if (call.given(0) && !call.at(0).is_string())
-    raise_type("must be str or None, not " + std::string(type_name(call.at(0))));
-  const auto separator = call.given(0) ? std::optional(call.text(0)) : std::nullopt;
-  if (separator && separator->empty()) raise_value("empty separator");
-  const std::int64_t most = call.integer(1, -1);
-  List* list =
-      from_left ? split(arena, self.as_text(), separator, most) : split_from_right(arena, self, separator, most);
-  if (from_left && self.is_markup()) {
-    for (Value& each : *list) each = Value::text(each.as_text(), each.flags() | Value::markup);
-  }
-  return Value::list(list);
-}
-
-bool is_line_end(std::uint32_t code) {
-  return (code >= 0x0A && code <= 0x0D) || (code >= 0x1C && code <= 0x1E) || code == 0x85 || code == 0x2028 ||
-         code == 0x2029;
-}
-
-Value lines_of(Arena& arena, Value self, Positional positional, Named named) {
-  constexpr std::array<const char*, 1> names = {"keepends"};
-  const Call call("splitlines", positional, named, names, 0);
-  const bool keep = call.has(0) && is_true(call.at(0));
-  List* list = new_list(arena);
-  std::string_view rest = self.as_text();
-  while (!rest.empty()) {
-    const std::string_view start = rest;
-    std::size_t content = start.size();
-    std::size_t whole = start.size();
-    while (!rest.empty()) {
-      const std::size_t before = start.size() - rest.size();
-      const std::uint32_t code = next_code(rest);
-      if (!is_line_end(code)) continue;
-      if (code == '\r' && rest.starts_with('\n')) rest.remove_prefix(1);
-      content = before;
-      whole = start.size() - rest.size();
-      break;
-    }
-    append(arena, *list, part(start.substr(0, keep ? whole : content), self));
-  }
-  return Value::list(list);
-}
-
 Value join_method(Arena& arena, Value self, Positional positional, Named named) {
   constexpr std::array<const char*, 1> names = {"iterable"};
   const Call call("join", positional, named, names, 1);
@@ -546,10 +407,10 @@ constexpr NamedMethod methods[] = {
     {"rindex", find_text<false, true>},
     {"rjust", justified<Justify::right>},
     {"rpartition", partitioned<false>},
-    {"rsplit", split_method<false>},
+    {"rsplit", split_from_right},
     {"rstrip", strip<Side::right>},
-    {"split", split_method<true>},
-    {"splitlines", lines_of},
+    {"split", split_from_left},
+    {"splitlines", split_lines},
     {"startswith", has_affix<true>},
     {"strip", strip<Side::both>},
     {"swapcase", converted<swapped>},
@@ -564,37 +425,6 @@ StringMethod string_method(std::string_view name) {
   const auto at = std::lower_bound(std::begin(methods), std::end(methods), name,
                                    [](const NamedMethod& each, std::string_view wanted) { return each.name < wanted; });
   return at != std::end(methods) && at->name == name ? at->method : nullptr;
-}
-
-List* split(Arena& arena, std::string_view text, std::optional<std::string_view> separator, std::int64_t most) {
-  List* list = new_list(arena);
-  const std::string_view wanted = separator.value_or(std::string_view());
-  if (!separator) text = stripped(text, Side::left);
-  while (most != 0 && !(text.empty() && !separator)) {
-    std::size_t at = std::string_view::npos;
-    std::size_t width = 0;
-    if (separator) {
-      at = text.find(wanted);
-      width = wanted.size();
-    } else {
-      std::string_view rest = text;
-      while (!rest.empty()) {
-        const std::size_t before = text.size() - rest.size();
-        if (is_in(CharClass::space, next_code(rest))) {
-          at = before;
-          width = text.size() - rest.size() - before;
-          break;
-        }
-      }
-    }
-    if (at == std::string_view::npos) break;
-    append(arena, *list, Value::text(text.substr(0, at)));
-    text.remove_prefix(at + width);
-    if (!separator) text = stripped(text, Side::left);
-    --most;
-  }
-  if (separator || !text.empty()) append(arena, *list, Value::text(text));
-  return list;
 }
 
 }  // namespace tocsin::value
