@@ -1,7 +1,7 @@
 # The pages of web/ become a source file with every file of their build, compiled into tocsin_api. They are built in a
 # copy below the build folder, so that a checkout stays clean and builds don't meet.
-string(COMPARE EQUAL "${CMAKE_BUILD_TYPE}" Release TOCSIN_WEB_DEFAULT)
-option(TOCSIN_WEB "Build the web pages into the binary (needs Node 18 and npm)" ${TOCSIN_WEB_DEFAULT})
+# Off until the API has sessions: nobody could sign in, and a page that only fails is worse than none.
+option(TOCSIN_WEB "Build the web pages into the binary (needs Node 18 and npm)" OFF)
 set(TOCSIN_WEB_SOURCE ${CMAKE_BINARY_DIR}/embedded_web.cpp)
 
 if(TOCSIN_WEB)

@@ -68,8 +68,10 @@ std::optional<wire::Response> web_answer(const wire::Request& request, std::stri
   if (path.empty()) path = "/";
   const WebFile* document = find(files, document_path);
   const WebFile* file = path == document_path ? nullptr : find(files, path);
-  if (file == nullptr && (document == nullptr || !is_page(path))) return std::nullopt;
-  if (request.method != "GET" && request.method != "HEAD") {
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  // What is posted to a mistyped URL found nothing there: it must not look like a page that only wants another method.
+  if (file == nullptr && (document == nullptr || !is_page(path) || !reads)) return std::nullopt;
+  if (!reads) {
     return wire::Response{405, "text/plain; charset=utf-8", "This is a page: GET it.\n", {{"Allow", "GET, HEAD"}}};
   }
   return file != nullptr ? file_answer(request, *file) : document_answer(*document, prefix);

@@ -21,7 +21,8 @@ struct WebFile {
 /// What was built in; empty in a build without web pages (TOCSIN_WEB=OFF).
 std::span<const WebFile> embedded_web_files();
 
-/// The answer to a path that is none of the API's; nothing when it is no page and no file either. `path` is without
+/// The answer to a path that is none of the API's; nothing when it is no page and no file either, or
+/// another method than GET or HEAD on a page. `path` is without
 /// the public prefix, `prefix` is what the document must put before it (`/oncall`, or empty).
 std::optional<wire::Response> web_answer(const wire::Request& request, std::string_view path, std::string_view prefix,
                                          std::span<const WebFile> files);

@@ -74,8 +74,11 @@ TEST_CASE("files last and come compressed to those who take it") {
   CHECK(header(*icon, "Cache-Control") == "max-age=3600");
 }
 
-TEST_CASE("pages are read only") {
-  const auto response = ask("/alert-groups", "", "POST");
+TEST_CASE("pages are read only: what is posted to a mistyped URL finds nothing") {
+  CHECK_FALSE(ask("/alert-groups", "", "POST").has_value());
+  CHECK_FALSE(ask("/integrations/v2/webhook/token/", "", "POST").has_value());
+  const auto response = ask("/favicon.svg", "", "POST");
+  REQUIRE(response.has_value());
   CHECK(response->status == 405);
   CHECK(header(*response, "Allow") == "GET, HEAD");
 }

@@ -85,7 +85,8 @@ void Writer::replace_group(const model::AlertGroup& group) {
   if (!add_alerts(group)) change_group(group);
 }
 
-// Most alerts join a group and change nothing else of it: then no index is touched. False when more has changed.
+// Most alerts join a group and change nothing else of it: then no index is touched. False when a state, the root or
+// the grouping has changed; nothing else of a group changes without one of these.
 bool Writer::add_alerts(const model::AlertGroup& group) {
   Run run(connection_,
           "UPDATE alert_group SET alerts_count = ?, last_alert_at = ? WHERE id = ? AND state = ?"
