@@ -60,7 +60,9 @@ base::Counter& alerts_stored() {
   return counter;
 }
 
-wire::Response json(int status, std::string body) { return {status, "application/json", std::move(body), {}}; }
+wire::Response json(int status, std::string body) {
+  return {status, "application/json", std::move(body), {}};
+}
 
 wire::Response detail(int status, std::string_view text) {
   return json(status, "{\"detail\":" + base::json_quoted(text) + "}");
@@ -87,9 +89,9 @@ wire::Response busy(std::string_view why) {
 wire::Response limited(const model::Integration& integration, clock::Duration wait) {
   outcome("rate_limited").add();
   const auto seconds = std::max<std::int64_t>(1, (wait.count() + 999'999) / 1'000'000);
-  wire::Response response = detail(429, "Alerts for the integration " + integration.name +
-                                            " come faster than its limit. Try again in " + std::to_string(seconds) +
-                                            (seconds == 1 ? " second." : " seconds."));
+  wire::Response response =
+      detail(429, "Alerts for the integration " + integration.name + " come faster than its limit. Try again in " +
+                      std::to_string(seconds) + (seconds == 1 ? " second." : " seconds."));
   response.headers.emplace_back("Retry-After", std::to_string(seconds));
   return response;
 }
@@ -154,7 +156,8 @@ class Reception {
   void receive(const Shared& exchange, const engine::Integrations::Compiled& settings) {
     const model::Integration& integration = settings->integration();
     const clock::Instant now = engine_.clock().now();
-    if (!slug_fits(exchange->address.type, integration.type)) return refuse(exchange, integration, wrong_type(integration));
+    if (!slug_fits(exchange->address.type, integration.type))
+      return refuse(exchange, integration, wrong_type(integration));
 
     auto body = read_body(exchange->request.body, exchange->request.header("content-type"));
     const double cost = body ? cost_of(*settings, (*body)->root()) : 1;
@@ -162,16 +165,18 @@ class Reception {
     if (!admission.admitted) return limit(exchange, integration, admission.retry_after, now);
     if (!body) return refuse(exchange, integration, body.error().message);
 
-    model::Delivery delivery{integration.id, std::move(*body), now, exchange->request.peer, model::DeliveryKind::posted};
+    model::Delivery delivery{integration.id, std::move(*body), now, exchange->request.peer,
+                             model::DeliveryKind::posted};
     engine::Integrations& integrations = engine_.integrations();
-    engine_.intake().take(settings, delivery, bench_, [exchange, id = integration.id, now, &integrations](auto accepted) {
-      if (!accepted) return exchange->answer(busy(accepted.error().message));
-      integrations.count(id, [&](engine::IntegrationCounts& counts) {
-        ++counts.accepted;
-        counts.last_alert_at = now;
-      });
-      exchange->answer(receipt(*accepted));
-    });
+    engine_.intake().take(settings, delivery, bench_,
+                          [exchange, id = integration.id, now, &integrations](auto accepted) {
+                            if (!accepted) return exchange->answer(busy(accepted.error().message));
+                            integrations.count(id, [&](engine::IntegrationCounts& counts) {
+                              ++counts.accepted;
+                              counts.last_alert_at = now;
+                            });
+                            exchange->answer(receipt(*accepted));
+                          });
   }
 
   static std::string wrong_type(const model::Integration& integration) {
@@ -204,7 +209,9 @@ class Reception {
 
 Ingest::Ingest(engine::Engine& engine, const ApiOptions& options) : engine_(engine), options_(options) {}
 
-bool Ingest::wants(std::string_view path) { return path.starts_with(root); }
+bool Ingest::wants(std::string_view path) {
+  return path.starts_with(root);
+}
 
 void Ingest::handle(wire::Request request, std::string_view path, wire::Responder responder) {
   std::optional<Address> address = address_of(path);

@@ -36,9 +36,13 @@ std::optional<std::string> parameter(std::string_view header, std::string_view n
   return std::nullopt;
 }
 
-bool says_json(std::string_view type) { return type == "application/json" || type.ends_with("+json"); }
+bool says_json(std::string_view type) {
+  return type == "application/json" || type.ends_with("+json");
+}
 
-bool looks_like_json(std::string_view body) { return body.starts_with('{') || body.starts_with('['); }
+bool looks_like_json(std::string_view body) {
+  return body.starts_with('{') || body.starts_with('[');
+}
 
 std::string as_utf8(std::string_view text, std::string_view content_type) {
   const std::string charset = base::ascii_lower(parameter(content_type, "charset").value_or("utf-8"));
@@ -79,7 +83,8 @@ base::Result<std::pair<std::string, std::string>> part_field(std::string_view pa
     head = end == std::string_view::npos ? std::string_view() : head.substr(end + 2);
     if (!base::same_ignoring_case(line.substr(0, 20), "content-disposition:")) continue;
     if (parameter(line, "filename")) {
-      return base::Error{base::ErrorKind::invalid, "File uploads are not allowed: send the alert as JSON or as form fields."};
+      return base::Error{base::ErrorKind::invalid,
+                         "File uploads are not allowed: send the alert as JSON or as form fields."};
     }
     const std::optional<std::string> name = parameter(line, "name");
     if (name) return std::pair(*name, std::string(part.substr(head_end + 4)));
@@ -131,7 +136,8 @@ base::Error json_error(const base::Error& error) {
 base::Result<std::shared_ptr<const value::Document>> read_body(std::string_view body, std::string_view content_type) {
   const std::string_view content = base::trimmed(body);
   if (content.empty()) {
-    return base::Error{base::ErrorKind::invalid, "The body is empty: send the alert as JSON, for example {\"title\": \"Disk full\"}."};
+    return base::Error{base::ErrorKind::invalid,
+                       "The body is empty: send the alert as JSON, for example {\"title\": \"Disk full\"}."};
   }
   auto document = value::read_json(body);
   if (document) return std::make_shared<const value::Document>(std::move(*document));

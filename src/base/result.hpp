@@ -44,23 +44,38 @@ struct Error {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit by design
   Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return content_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  T& value() & { CHECK(ok()); return std::get<0>(content_); }
-  const T& value() const& { CHECK(ok()); return std::get<0>(content_); }
-  T&& value() && { CHECK(ok()); return std::get<0>(std::move(content_)); }
+  T& value() & {
+    CHECK(ok());
+    return std::get<0>(content_);
+  }
+  const T& value() const& {
+    CHECK(ok());
+    return std::get<0>(content_);
+  }
+  T&& value() && {
+    CHECK(ok());
+    return std::get<0>(std::move(content_));
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const Error& error() const& { CHECK(!ok()); return std::get<1>(content_); }
-  Error&& error() && { CHECK(!ok()); return std::get<1>(std::move(content_)); }
+  const Error& error() const& {
+    CHECK(!ok());
+    return std::get<1>(content_);
+  }
+  Error&& error() && {
+    CHECK(!ok());
+    return std::get<1>(std::move(content_));
+  }
 
  private:
   std::variant<T, Error> content_;
@@ -75,8 +90,14 @@ class [[nodiscard]] Result<void> {
 
   bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
-  const Error& error() const& { CHECK(!ok()); return *error_; }
-  Error&& error() && { CHECK(!ok()); return std::move(*error_); }
+  const Error& error() const& {
+    CHECK(!ok());
+    return *error_;
+  }
+  Error&& error() && {
+    CHECK(!ok());
+    return std::move(*error_);
+  }
 
  private:
   std::optional<Error> error_;

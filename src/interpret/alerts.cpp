@@ -33,8 +33,8 @@ Value with_counts(Value body, value::Arena& arena) {
 std::string series_of(Value alert) {
   const Value* labels = alert.find("labels");
   std::string text;
-  const value::JsonStyle sorted{.item_separator = ", ", .key_separator = ": ", .sort_keys = true,
-                                .ascii = value::JsonStyle::Ascii::escape};
+  const value::JsonStyle sorted{
+      .item_separator = ", ", .key_separator = ": ", .sort_keys = true, .ascii = value::JsonStyle::Ascii::escape};
   const Value subject = labels != nullptr ? *labels : alert;
   if (!value::write_json(text, subject, sorted)) return {};
   return md5_hex(text);

@@ -93,7 +93,8 @@ class Reader {
       const std::optional<std::string> result = render("label " + name, text, {&payload, 1});
       if (!result) continue;
       const std::string value(base::trimmed(*result));
-      const bool usable = !value.empty() && base::utf8_length(value) <= label_text_limit && base::ascii_lower(value) != "none";
+      const bool usable =
+          !value.empty() && base::utf8_length(value) <= label_text_limit && base::ascii_lower(value) != "none";
       if (usable) labels[name] = value;
     }
     while (labels.size() > label_limit) {
@@ -138,7 +139,8 @@ class Reader {
     const auto variables = scope();
     std::optional<std::string> key = render_field("grouping_key", variables);
     const CompiledText* standard = settings_.standard("grouping_key");
-    if (standard != nullptr && (!key || base::trimmed(*key).empty())) key = render("grouping_key", *standard, variables);
+    if (standard != nullptr && (!key || base::trimmed(*key).empty()))
+      key = render("grouping_key", *standard, variables);
     if (!key || base::trimmed(*key).empty()) {
       key = "title: " + title;
       trace_.fallback("grouping_key", *key, "the template failed or gave nothing");
@@ -184,7 +186,8 @@ class Reader {
     for (const auto ascii : {value::JsonStyle::Ascii::escape, value::JsonStyle::Ascii::keep}) {
       std::string& text = searched_[ascii == value::JsonStyle::Ascii::keep];
       if (text.empty()) {
-        (void)value::write_json(text, item_.payload, {.item_separator = ", ", .key_separator = ": ", .ascii = ascii}).ok();
+        (void)value::write_json(text, item_.payload, {.item_separator = ", ", .key_separator = ": ", .ascii = ascii})
+            .ok();
       }
       const pattern::Outcome outcome = (**route.pattern).search(text, settings_.budget.regex_matches);
       if (outcome == pattern::Outcome::match) return true;

@@ -57,7 +57,7 @@ std::vector<model::Reading> interpret(const Settings& settings, const model::Del
 
 /// Facts of a group that appearance templates may use (spec: ingest.md 3.3).
 struct GroupFacts {
-  std::string link;   ///< web link of the group
+  std::string link;  ///< web link of the group
   std::int64_t number = 0;
   std::string source_link;
   std::string title;  ///< stands in for `web_title` when that template fails

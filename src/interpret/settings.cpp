@@ -92,9 +92,15 @@ std::shared_ptr<const Settings> Settings::compile(const model::Integration& inte
 
 Settings::Settings(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 Settings::~Settings() = default;
-const model::Integration& Settings::integration() const { return parts_->integration; }
-const std::vector<model::Route>& Settings::routes() const { return parts_->routes; }
-const catalog::Type& Settings::type() const { return parts_->type; }
+const model::Integration& Settings::integration() const {
+  return parts_->integration;
+}
+const std::vector<model::Route>& Settings::routes() const {
+  return parts_->routes;
+}
+const catalog::Type& Settings::type() const {
+  return parts_->type;
+}
 
 Bench::Bench() : state_(std::make_unique<State>()) {}
 Bench::~Bench() = default;

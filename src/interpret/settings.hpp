@@ -22,9 +22,9 @@ struct CompiledText {
 /// A route with its condition ready to be asked.
 struct CompiledRoute {
   model::Route route;
-  std::optional<CompiledText> condition;                   ///< jinja2
-  std::optional<base::Result<pattern::Pattern>> pattern;   ///< regex
-  std::vector<std::pair<std::string, std::string>> labels; ///< labels
+  std::optional<CompiledText> condition;                    ///< jinja2
+  std::optional<base::Result<pattern::Pattern>> pattern;    ///< regex
+  std::vector<std::pair<std::string, std::string>> labels;  ///< labels
 };
 
 struct Settings::Parts {

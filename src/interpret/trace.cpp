@@ -84,6 +84,8 @@ void Trace::route(const model::Route& route, bool matched) {
   routes_ += matched ? ",\"matched\":true}" : ",\"matched\":false}";
 }
 
-std::string Trace::finish() { return "{\"steps\":[" + steps_ + "],\"routes\":[" + routes_ + "]}"; }
+std::string Trace::finish() {
+  return "{\"steps\":[" + steps_ + "],\"routes\":[" + routes_ + "]}";
+}
 
 }  // namespace tocsin::interpret

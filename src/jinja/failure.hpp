@@ -21,7 +21,11 @@ struct Failure {
 };
 
 [[noreturn]] void fail(ErrorKind kind, std::string message);
-[[noreturn]] inline void type_error(std::string message) { fail(ErrorKind::type, std::move(message)); }
-[[noreturn]] inline void value_error(std::string message) { fail(ErrorKind::value, std::move(message)); }
+[[noreturn]] inline void type_error(std::string message) {
+  fail(ErrorKind::type, std::move(message));
+}
+[[noreturn]] inline void value_error(std::string message) {
+  fail(ErrorKind::value, std::move(message));
+}
 
 }  // namespace tocsin::jinja

@@ -36,12 +36,24 @@ constexpr auto sorted_attributes = sorted(attributes);
 
 }  // namespace
 
-FilterName filter_of(std::string_view name) { return find<FilterName>(sorted_filters, name); }
-TestName test_of(std::string_view name) { return find<TestName>(sorted_tests, name); }
-MethodName method_of(std::string_view name) { return find<MethodName>(sorted_attributes, name); }
+FilterName filter_of(std::string_view name) {
+  return find<FilterName>(sorted_filters, name);
+}
+TestName test_of(std::string_view name) {
+  return find<TestName>(sorted_tests, name);
+}
+MethodName method_of(std::string_view name) {
+  return find<MethodName>(sorted_attributes, name);
+}
 
-std::string_view text_of(FilterName name) { return filters[static_cast<std::size_t>(name)]; }
-std::string_view text_of(TestName name) { return tests[static_cast<std::size_t>(name)]; }
-std::string_view text_of(MethodName name) { return attributes[static_cast<std::size_t>(name)]; }
+std::string_view text_of(FilterName name) {
+  return filters[static_cast<std::size_t>(name)];
+}
+std::string_view text_of(TestName name) {
+  return tests[static_cast<std::size_t>(name)];
+}
+std::string_view text_of(MethodName name) {
+  return attributes[static_cast<std::size_t>(name)];
+}
 
 }  // namespace tocsin::jinja

@@ -20,11 +20,26 @@ std::uint32_t named_character(std::string_view name) {
     std::uint32_t code;
   };
   constexpr Named names[] = {
-      {"BULLET", 0x2022}, {"EM DASH", 0x2014}, {"EN DASH", 0x2013}, {"DEGREE SIGN", 0xB0}, {"EURO SIGN", 0x20AC},
-      {"NO-BREAK SPACE", 0xA0}, {"RIGHTWARDS ARROW", 0x2192}, {"LEFTWARDS ARROW", 0x2190}, {"CHECK MARK", 0x2713},
-      {"WARNING SIGN", 0x26A0}, {"FIRE", 0x1F525}, {"SNOWMAN", 0x2603}, {"GREEK SMALL LETTER ALPHA", 0x3B1},
-      {"LATIN SMALL LETTER SHARP S", 0xDF}, {"LATIN SMALL LETTER E WITH ACUTE", 0xE9}, {"WHITE HEAVY CHECK MARK", 0x2705},
-      {"CROSS MARK", 0x274C}, {"COLLISION SYMBOL", 0x1F4A5}, {"HEAVY CHECK MARK", 0x2714}, {"PILE OF POO", 0x1F4A9},
+      {"BULLET", 0x2022},
+      {"EM DASH", 0x2014},
+      {"EN DASH", 0x2013},
+      {"DEGREE SIGN", 0xB0},
+      {"EURO SIGN", 0x20AC},
+      {"NO-BREAK SPACE", 0xA0},
+      {"RIGHTWARDS ARROW", 0x2192},
+      {"LEFTWARDS ARROW", 0x2190},
+      {"CHECK MARK", 0x2713},
+      {"WARNING SIGN", 0x26A0},
+      {"FIRE", 0x1F525},
+      {"SNOWMAN", 0x2603},
+      {"GREEK SMALL LETTER ALPHA", 0x3B1},
+      {"LATIN SMALL LETTER SHARP S", 0xDF},
+      {"LATIN SMALL LETTER E WITH ACUTE", 0xE9},
+      {"WHITE HEAVY CHECK MARK", 0x2705},
+      {"CROSS MARK", 0x274C},
+      {"COLLISION SYMBOL", 0x1F4A5},
+      {"HEAVY CHECK MARK", 0x2714},
+      {"PILE OF POO", 0x1F4A9},
   };
   for (const Named& candidate : names) {
     if (base::same_ignoring_case(candidate.name, name)) return candidate.code;
@@ -42,7 +57,9 @@ class Escape {
     rest_.remove_prefix(1);
     switch (c) {
       case '\n': return {};
-      case '\\': case '\'': case '"': out_ += c; return {};
+      case '\\':
+      case '\'':
+      case '"': out_ += c; return {};
       case 'a': out_ += '\a'; return {};
       case 'b': out_ += '\b'; return {};
       case 'f': out_ += '\f'; return {};

@@ -74,7 +74,8 @@ void Symbols::update_from_branches(const std::vector<Symbols>& branches) {
     const Target target = find(name);
     CHECK(target != no_target);
     const Target outer = parent_ == nullptr ? no_target : parent_->find(name);
-    set_load(target, outer == no_target ? SymbolLoad{From::scope, name, no_target} : SymbolLoad{From::alias, name, outer});
+    set_load(target,
+             outer == no_target ? SymbolLoad{From::scope, name, no_target} : SymbolLoad{From::alias, name, outer});
   }
 }
 

@@ -33,8 +33,8 @@ struct Place {
 struct SymbolLoad {
   enum class From { param, scope, alias, missing };
   From from;
-  std::string_view name;        ///< scope
-  Target source = no_target;    ///< alias
+  std::string_view name;      ///< scope
+  Target source = no_target;  ///< alias
 };
 
 /// The names of a frame. Copied for the branches of an `if`.

@@ -19,8 +19,27 @@ namespace tocsin::jinja {
 
 /// The kinds of template failure; names as the corpus of cases spells them (`name_of`).
 enum class ErrorKind {
-  syntax, assertion, pysyntax, undefined, security, runtime, type, value, key, zerodivision, overflow, index,
-  attribute, assert_, recursion, memory, os, regex, notfound, toolong, other,
+  syntax,
+  assertion,
+  pysyntax,
+  undefined,
+  security,
+  runtime,
+  type,
+  value,
+  key,
+  zerodivision,
+  overflow,
+  index,
+  attribute,
+  assert_,
+  recursion,
+  memory,
+  os,
+  regex,
+  notfound,
+  toolong,
+  other,
   budget,  ///< a limit of ours: steps, output, memory, depth, watchdog
 };
 std::string_view name_of(ErrorKind kind);

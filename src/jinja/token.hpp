@@ -12,7 +12,17 @@
 namespace tocsin::jinja {
 
 enum class TokenKind : std::uint8_t {
-  data, variable_begin, variable_end, block_begin, block_end, name, integer, real, string, op, end,
+  data,
+  variable_begin,
+  variable_end,
+  block_begin,
+  block_end,
+  name,
+  integer,
+  real,
+  string,
+  op,
+  end,
 };
 
 /// One token; `text` points into the source (operators too), strings keep their quotes and escapes.

@@ -25,8 +25,27 @@ struct Array {
 };
 
 enum class ExprKind : std::uint8_t {
-  constant, name, member, list, tuple, dict, attribute, item, slice, call, filter, test, negate, negative, positive,
-  binary, compare, both, either, concat, condition,
+  constant,
+  name,
+  member,
+  list,
+  tuple,
+  dict,
+  attribute,
+  item,
+  slice,
+  call,
+  filter,
+  test,
+  negate,
+  negative,
+  positive,
+  binary,
+  compare,
+  both,
+  either,
+  concat,
+  condition,
 };
 
 enum class BinaryOp : std::uint8_t { add, subtract, multiply, divide, floor_divide, modulo, power };
@@ -81,8 +100,8 @@ struct DictExpr : Expr {
 
 struct AttributeExpr : Expr {
   Expr* node = nullptr;
-  Value name;                  ///< a string
-  std::uint16_t method = 0;    ///< MethodName of the name; 0 when no value has such a method
+  Value name;                ///< a string
+  std::uint16_t method = 0;  ///< MethodName of the name; 0 when no value has such a method
 };
 struct ItemExpr : Expr {
   Expr* node = nullptr;
@@ -140,8 +159,22 @@ struct ConditionExpr : Expr {
 };
 
 enum class StmtKind : std::uint8_t {
-  text, print, for_, if_, set, set_block, macro, call_block, filter_block, with, block, include, import, from_import,
-  extends, autoescape,
+  text,
+  print,
+  for_,
+  if_,
+  set,
+  set_block,
+  macro,
+  call_block,
+  filter_block,
+  with,
+  block,
+  include,
+  import,
+  from_import,
+  extends,
+  autoescape,
 };
 
 struct Stmt {
@@ -164,7 +197,9 @@ struct FrameCode {
   Array<std::uint16_t> leave;
 };
 /// The value of a slot to which nothing is assigned.
-inline Value unset_value() { return Value::undefined(); }
+inline Value unset_value() {
+  return Value::undefined();
+}
 
 /// Output escaping, decided at compile time unless `dynamic`.
 enum class Escaping : std::uint8_t { off, on, dynamic };
@@ -196,12 +231,12 @@ struct ForStmt : Stmt {
   Body body;
   Body otherwise;
   bool recursive = false;
-  bool extended = false;            ///< the body uses `loop`
+  bool extended = false;  ///< the body uses `loop`
   std::uint16_t loop_slot = 0;
   FrameCode frame;
   FrameCode else_frame;
   FrameCode test_frame;
-  Expr* test_target = nullptr;      ///< the target again, resolved inside the filter function
+  Expr* test_target = nullptr;            ///< the target again, resolved inside the filter function
   FunctionCode* function = nullptr;       ///< of a recursive loop
   FunctionCode* test_function = nullptr;  ///< of the filter
 };
@@ -275,7 +310,7 @@ struct BlockStmt : Stmt {
   bool required = false;
   FrameCode frame;
   FunctionCode function;
-  std::uint16_t self_slot = 0xFFFF;   ///< 0xFFFF: not used
+  std::uint16_t self_slot = 0xFFFF;  ///< 0xFFFF: not used
   std::uint16_t super_slot = 0xFFFF;
   Array<Visible> visible;  ///< of a scoped block
 };

@@ -9,10 +9,15 @@
 namespace tocsin::pattern {
 namespace {
 
-constexpr std::string_view python_space = " \\t-\\r\\x1c-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}";
+constexpr std::string_view python_space =
+    " \\t-\\r\\x1c-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 /// Walks the pattern once and writes it anew.
 class Translator {
@@ -28,9 +33,7 @@ class Translator {
   }
 
  private:
-  std::string where() const {
-    return "position " + std::to_string(base::utf8_length(source_.substr(0, place_)));
-  }
+  std::string where() const { return "position " + std::to_string(base::utf8_length(source_.substr(0, place_))); }
 
   bool fail(std::string message, std::size_t place) {
     message_ = std::move(message);
@@ -58,7 +61,9 @@ class Translator {
       case '[': return set();
       case '(': return group();
       case '{': return brace();
-      case '*': case '+': case '?': return quantifier();
+      case '*':
+      case '+':
+      case '?': return quantifier();
       default: keep(1); return true;
     }
   }
@@ -74,7 +79,8 @@ class Translator {
     std::size_t end = at_ + 1;
     while (end < source_.size() && (is_digit(source_[end]) || source_[end] == ',')) ++end;
     if (end < source_.size() && source_[end] == '}' && ahead(1) == ',' && end > at_ + 2) return put("{0", 1);
-    if (is_re() == false && end < source_.size() && source_[end] != '}' && (source_[at_ + 1] == 'e' || source_[at_ + 1] == 'i' || source_[at_ + 1] == 'd' || source_[at_ + 1] == 's') &&
+    if (is_re() == false && end < source_.size() && source_[end] != '}' &&
+        (source_[at_ + 1] == 'e' || source_[at_ + 1] == 'i' || source_[at_ + 1] == 'd' || source_[at_ + 1] == 's') &&
         (source_.substr(at_ + 2).starts_with("<=") || source_.substr(at_ + 2).starts_with("}"))) {
       return fail("fuzzy matching is not supported", at_);
     }
@@ -134,7 +140,8 @@ class Translator {
     for (const char flag : flags) {
       if (std::string_view("imsx-").find(flag) != std::string_view::npos) {
         kept += flag;
-      } else if (std::string_view("auLfV").find(flag) == std::string_view::npos || (is_re() && (flag == 'f' || flag == 'V'))) {
+      } else if (std::string_view("auLfV").find(flag) == std::string_view::npos ||
+                 (is_re() && (flag == 'f' || flag == 'V'))) {
         return fail("unknown flag", end);
       }
     }
@@ -187,7 +194,15 @@ class Translator {
       case 'U': return code_point(8);
       case 'x': return code_point(2);
       case 'b': return put(in_set ? "\\x08" : "\\b", 2);
-      case 'B': case 'd': case 'D': case 'w': case 'W': case 'n': case 'r': case 't': case 'f':
+      case 'B':
+      case 'd':
+      case 'D':
+      case 'w':
+      case 'W':
+      case 'n':
+      case 'r':
+      case 't':
+      case 'f':
         if (c == 'B' && in_set) return bad_escape(c);
         keep(2);
         return true;
@@ -217,10 +232,12 @@ class Translator {
   bool code_point(std::size_t digits_count) {
     std::uint32_t code = 0;
     const char* start = source_.data() + at_ + 2;
-    if (source_.size() < at_ + 2 + digits_count) return fail("incomplete escape " + std::string(source_.substr(at_)), at_);
+    if (source_.size() < at_ + 2 + digits_count)
+      return fail("incomplete escape " + std::string(source_.substr(at_)), at_);
     const auto [end, error] = std::from_chars(start, start + digits_count, code, 16);
     if (error != std::errc() || end != start + digits_count) {
-      return fail("incomplete escape " + std::string(source_.substr(at_, static_cast<std::size_t>(end - start) + 2)), at_);
+      return fail("incomplete escape " + std::string(source_.substr(at_, static_cast<std::size_t>(end - start) + 2)),
+                  at_);
     }
     if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return bad_escape(source_[at_ + 1]);
     char text[16];
@@ -237,7 +254,8 @@ class Translator {
     if (text.front() == '0' || in_set || (count == 3 && octal && text.front() <= '3')) {
       std::size_t size = 0;
       std::uint32_t code = 0;
-      while (size < 3 && size < count && text[size] >= '0' && text[size] <= '7') code = code * 8 + static_cast<std::uint32_t>(text[size++] - '0');
+      while (size < 3 && size < count && text[size] >= '0' && text[size] <= '7')
+        code = code * 8 + static_cast<std::uint32_t>(text[size++] - '0');
       if (size == 0) return bad_escape(text.front());
       char shown[16];
       std::snprintf(shown, sizeof shown, "\\x{%x}", code);

@@ -197,7 +197,9 @@ std::optional<Value> checked(Arena& arena, Number n) {
   return value_of(arena, std::move(n));
 }
 
-bool both_small(Value a, Value b) { return !a.is(Kind::big_integer) && !b.is(Kind::big_integer); }
+bool both_small(Value a, Value b) {
+  return !a.is(Kind::big_integer) && !b.is(Kind::big_integer);
+}
 
 }  // namespace
 

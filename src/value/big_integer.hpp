@@ -14,7 +14,7 @@ namespace tocsin::value {
 
 struct BigInteger {
   bool negative = false;
-  std::uint32_t size = 0;       ///< limbs in use; the highest is not zero
+  std::uint32_t size = 0;          ///< limbs in use; the highest is not zero
   std::uint32_t* limbs = nullptr;  ///< base 10^9, lowest first
 };
 

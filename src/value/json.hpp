@@ -1,6 +1,7 @@
 // JSON in and out, exact: integers of any size stay integers, floats are read to the nearest double and
 // written as Python's repr, key order is kept, of duplicate keys the last value wins in the first place
-// (as Python's json). RFC 8259; `Dialect::python` also takes NaN and Infinity and control characters no more than json.loads does.
+// (as Python's json). RFC 8259; `Dialect::python` also takes NaN and Infinity and control characters no more than
+// json.loads does.
 #pragma once
 
 #include <cstddef>
@@ -52,7 +53,7 @@ struct JsonStyle {
   enum class NotFinite { python, number };
   std::string_view item_separator = ",";
   std::string_view key_separator = ":";
-  int indent = -1;  ///< spaces a level; negative: one line
+  int indent = -1;                                   ///< spaces a level; negative: one line
   std::optional<std::string_view> indent_text = {};  ///< one level in words of its own; stronger than `indent`
   bool sort_keys = false;
   Ascii ascii = Ascii::keep;
@@ -63,8 +64,8 @@ struct JsonStyle {
 /// Appends the value as JSON. Values that JSON does not know (objects, undefined) give an error of kind
 /// `invalid` with Python's wording; non-finite floats are written as json.dumps does (NaN, Infinity).
 base::Status write_json(std::string& out, Value value, const JsonStyle& style = {});
-/// Compact JSON of plain data, for API answers and storage; CHECKs that the value is plain. Always RFC 8259: infinity is
-/// written as 1e999, which reads back as infinity.
+/// Compact JSON of plain data, for API answers and storage; CHECKs that the value is plain. Always RFC 8259: infinity
+/// is written as 1e999, which reads back as infinity.
 std::string to_json(Value value);
 
 }  // namespace tocsin::value

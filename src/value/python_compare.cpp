@@ -89,7 +89,9 @@ std::optional<std::partial_ordering> compare_lists(const List& a, const List& b,
   return a.size <=> b.size;
 }
 
-std::uint64_t hash_of_integer(std::int64_t i) { return static_cast<std::uint64_t>(i) * 0x9E3779B97F4A7C15u >> 7; }
+std::uint64_t hash_of_integer(std::int64_t i) {
+  return static_cast<std::uint64_t>(i) * 0x9E3779B97F4A7C15u >> 7;
+}
 
 std::uint64_t hash_of_real(double real) {
   if (std::nearbyint(real) == real && std::fabs(real) < 9e18) return hash_of_integer(static_cast<std::int64_t>(real));
@@ -100,12 +102,20 @@ std::uint64_t hash_of_real(double real) {
 
 }  // namespace
 
-void set_object_rules(const ObjectRules& rules) { registered() = rules; }
-const ObjectRules& object_rules() { return registered(); }
+void set_object_rules(const ObjectRules& rules) {
+  registered() = rules;
+}
+const ObjectRules& object_rules() {
+  return registered();
+}
 
-bool equal(Value a, Value b) { return equal_at(a, b, 0); }
+bool equal(Value a, Value b) {
+  return equal_at(a, b, 0);
+}
 
-std::optional<std::partial_ordering> compare(Value a, Value b) { return compare_at(a, b, 0); }
+std::optional<std::partial_ordering> compare(Value a, Value b) {
+  return compare_at(a, b, 0);
+}
 
 std::uint64_t hash_of(Value v) {
   switch (v.kind()) {

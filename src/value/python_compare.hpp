@@ -47,6 +47,8 @@ std::string_view type_name(Value v);
 inline bool is_integer(Value v) {
   return v.is(Kind::integer) || v.is(Kind::boolean) || v.is(Kind::big_integer);
 }
-inline bool is_number(Value v) { return is_integer(v) || v.is(Kind::real); }
+inline bool is_number(Value v) {
+  return is_integer(v) || v.is(Kind::real);
+}
 
 }  // namespace tocsin::value

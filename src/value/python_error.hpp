@@ -9,7 +9,18 @@
 namespace tocsin::value {
 
 enum class PythonErrorKind {
-  type, value, key, index, attribute, overflow, zerodivision, recursion, memory, os, regex, other,
+  type,
+  value,
+  key,
+  index,
+  attribute,
+  overflow,
+  zerodivision,
+  recursion,
+  memory,
+  os,
+  regex,
+  other,
 };
 
 struct PythonError : std::exception {
@@ -23,7 +34,11 @@ struct PythonError : std::exception {
 [[noreturn]] inline void raise(PythonErrorKind kind, std::string message) {
   throw PythonError(kind, std::move(message));
 }
-[[noreturn]] inline void raise_type(std::string message) { raise(PythonErrorKind::type, std::move(message)); }
-[[noreturn]] inline void raise_value(std::string message) { raise(PythonErrorKind::value, std::move(message)); }
+[[noreturn]] inline void raise_type(std::string message) {
+  raise(PythonErrorKind::type, std::move(message));
+}
+[[noreturn]] inline void raise_value(std::string message) {
+  raise(PythonErrorKind::value, std::move(message));
+}
 
 }  // namespace tocsin::value

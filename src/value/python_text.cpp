@@ -109,7 +109,8 @@ void append_big(std::string& out, Value v) {
   append_integer(out, v);
   if (out.size() - start - v.as_big()->negative > digits_limit) {
     raise_value(
-        "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the "
+        "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase "
+        "the "
         "limit");
   }
 }

@@ -8,7 +8,18 @@
 namespace tocsin::value {
 
 enum class CharClass {
-  alpha, decimal, digit, numeric, space, upper, lower, title, printable, name_start, name_part, case_ignorable,
+  alpha,
+  decimal,
+  digit,
+  numeric,
+  space,
+  upper,
+  lower,
+  title,
+  printable,
+  name_start,
+  name_part,
+  case_ignorable,
 };
 bool is_in(CharClass char_class, std::uint32_t code);
 

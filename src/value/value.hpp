@@ -65,33 +65,81 @@ struct Object {
 class Value {
  public:
   enum Flag : std::uint8_t {
-    ascii = 1,   ///< a string whose bytes are all ASCII: code points are bytes
-    markup = 2,  ///< a string that is safe HTML (MarkupSafe's Markup)
+    ascii = 1,       ///< a string whose bytes are all ASCII: code points are bytes
+    markup = 2,      ///< a string that is safe HTML (MarkupSafe's Markup)
     quote_safe = 4,  ///< a dict whose str() escapes double quotes, so that it fits into JSON text
   };
 
   constexpr Value() = default;
   static constexpr Value none() { return Value(); }
-  static Value undefined(const char* name = nullptr) { Value v; v.kind_ = Kind::undefined; v.as_.text = name; return v; }
-  static constexpr Value boolean(bool b) { Value v; v.kind_ = Kind::boolean; v.as_.integer = b; return v; }
-  static constexpr Value integer(std::int64_t i) { Value v; v.kind_ = Kind::integer; v.as_.integer = i; return v; }
-  static constexpr Value real(double d) { Value v; v.kind_ = Kind::real; v.as_.real = d; return v; }
+  static Value undefined(const char* name = nullptr) {
+    Value v;
+    v.kind_ = Kind::undefined;
+    v.as_.text = name;
+    return v;
+  }
+  static constexpr Value boolean(bool b) {
+    Value v;
+    v.kind_ = Kind::boolean;
+    v.as_.integer = b;
+    return v;
+  }
+  static constexpr Value integer(std::int64_t i) {
+    Value v;
+    v.kind_ = Kind::integer;
+    v.as_.integer = i;
+    return v;
+  }
+  static constexpr Value real(double d) {
+    Value v;
+    v.kind_ = Kind::real;
+    v.as_.real = d;
+    return v;
+  }
   /// A string whose bytes outlive the value: a literal, or text in the same arena. Scans for ASCII.
   static Value text(std::string_view bytes);
   /// The same when the caller knows the flags.
   static Value text(std::string_view bytes, std::uint8_t flags) {
-    Value v; v.kind_ = Kind::string; v.flags_ = flags; v.size_ = static_cast<std::uint32_t>(bytes.size());
-    v.as_.text = bytes.data(); return v;
+    Value v;
+    v.kind_ = Kind::string;
+    v.flags_ = flags;
+    v.size_ = static_cast<std::uint32_t>(bytes.size());
+    v.as_.text = bytes.data();
+    return v;
   }
   /// A string copied into the arena.
   static Value copied(Arena& arena, std::string_view bytes) { return text(arena.copy(bytes)); }
-  static Value list(List* l) { Value v; v.kind_ = Kind::list; v.as_.list = l; return v; }
-  static Value tuple(List* l) { Value v; v.kind_ = Kind::tuple; v.as_.list = l; return v; }
-  static Value dict(Dict* d, std::uint8_t flags = 0) {
-    Value v; v.kind_ = Kind::dict; v.flags_ = flags; v.as_.dict = d; return v;
+  static Value list(List* l) {
+    Value v;
+    v.kind_ = Kind::list;
+    v.as_.list = l;
+    return v;
   }
-  static Value object(Object* o) { Value v; v.kind_ = Kind::object; v.as_.object = o; return v; }
-  static Value big(BigInteger* b) { Value v; v.kind_ = Kind::big_integer; v.as_.big = b; return v; }
+  static Value tuple(List* l) {
+    Value v;
+    v.kind_ = Kind::tuple;
+    v.as_.list = l;
+    return v;
+  }
+  static Value dict(Dict* d, std::uint8_t flags = 0) {
+    Value v;
+    v.kind_ = Kind::dict;
+    v.flags_ = flags;
+    v.as_.dict = d;
+    return v;
+  }
+  static Value object(Object* o) {
+    Value v;
+    v.kind_ = Kind::object;
+    v.as_.object = o;
+    return v;
+  }
+  static Value big(BigInteger* b) {
+    Value v;
+    v.kind_ = Kind::big_integer;
+    v.as_.big = b;
+    return v;
+  }
 
   Kind kind() const { return kind_; }
   std::uint8_t flags() const { return flags_; }
@@ -148,8 +196,12 @@ struct Entry {
   Value value;
 };
 
-inline Value* List::end() const { return items + size; }
-inline Entry* Dict::end() const { return entries + size; }
+inline Value* List::end() const {
+  return items + size;
+}
+inline Entry* Dict::end() const {
+  return entries + size;
+}
 
 // Building and changing. Keys may be any hashable kind (Python equality: 1 == 1.0 == True).
 List* new_list(Arena& arena, std::uint32_t capacity = 0);
