@@ -2,13 +2,16 @@
 """clang-tidy over every source of src/, with the checks of .clang-tidy.
 
 Usage: script/prove clang-tidy [--rounds N] [--seed S] [--minutes M]
-Sources that passed and have not changed since (nor any header) are not looked at again; the rest continues where it stopped.
+A source that passed is not looked at again until it, a header that it includes, its compile command or .clang-tidy changes;
+the rest continues where it stopped. JOBS=N limits how many run at once.
 """
 import argparse
 import concurrent.futures
 import hashlib
 import json
 import os
+import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -28,16 +31,45 @@ def prepare():
     subprocess.run(["ninja", "-C", str(BUILD), "embedded_catalog.cpp"], check=False, stdout=subprocess.DEVNULL)
 
 
-def digest(*paths):
-    made = hashlib.sha256()
-    for path in paths:
-        made.update(path.read_bytes())
-    return made.hexdigest()
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
 
 
-def check(tool, source):
+def compile_commands():
+    """Of each source, as CMake wrote them."""
+    return {pathlib.Path(entry["file"]): entry for entry in json.loads((BUILD / "compile_commands.json").read_text())}
+
+
+def read_files(entry):
+    """The project's files that the compiler reads for a source: itself and what it includes."""
+    words = shlex.split(entry["command"])
+    del words[words.index("-o"):words.index("-o") + 2]
+    run = subprocess.run([word for word in words if word != "-c"] + ["-MM"], cwd=entry["directory"], capture_output=True,
+                         text=True, check=True)
+    names = run.stdout.replace("\\\n", " ").split(":", 1)[1].split()
+    files = {pathlib.Path(entry["directory"], name).resolve() for name in names}
+    return sorted(file for file in files if file.is_relative_to(PROJECT))
+
+
+def proof_of(entry):
+    """What holds as long as the source's finding does: the digests of everything that it was made from."""
+    files = {str(file.relative_to(PROJECT)): digest(file) for file in [*read_files(entry), PROJECT / ".clang-tidy"]}
+    return {"command": entry["command"], "files": files}
+
+
+def holds(proof, entry):
+    return (proof is not None and proof["command"] == entry["command"]
+            and all(digest(PROJECT / name) == made for name, made in proof["files"].items()))
+
+
+def check(tool, source, entry):
+    """Exit code, findings, and the proof: made first, so that a change meanwhile counts as one after it."""
+    try:
+        proof = proof_of(entry)
+    except subprocess.CalledProcessError as broken:
+        return 1, broken.stderr, None
     run = subprocess.run([tool, "-p", str(BUILD), "--quiet", str(source)], cwd=PROJECT, capture_output=True, text=True)
-    return run.returncode, run.stdout + (run.stderr if run.returncode and not run.stdout else "")
+    return run.returncode, run.stdout + (run.stderr if run.returncode and not run.stdout else ""), proof
 
 
 def main():
@@ -50,26 +82,27 @@ def main():
     if not tool:
         sys.exit("clang-tidy is not installed: run script/bootstrap")
     prepare()
-    headers = digest(PROJECT / ".clang-tidy", *sorted((PROJECT / "src").rglob("*.hpp")))
     known = json.loads(DONE.read_text()) if DONE.exists() else {}
-    sources = [s for s in sorted((PROJECT / "src").rglob("*.cpp")) if not s.name.endswith("_test.cpp")]
-    keys = {source: headers + digest(source) for source in sources}
-    waiting = [s for s in sources if known.get(str(s.relative_to(PROJECT))) != keys[s]]
+    commands = compile_commands()
+    sources = [s for s in sorted((PROJECT / "src").rglob("*.cpp")) if s in commands and not s.name.endswith("_test.cpp")]
+    names = {source: str(source.relative_to(PROJECT)) for source in sources}
+    waiting = [s for s in sources if not holds(known.get(names[s]), commands[s])]
     end = time.monotonic() + options.minutes * 60
     bad, left = [], 0
     with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", os.cpu_count()))) as pool:
         def work(source):
-            return None if time.monotonic() > end else check(tool, source)
+            return None if time.monotonic() > end else check(tool, source, commands[source])
         for source, outcome in zip(waiting, pool.map(work, waiting)):
-            name = str(source.relative_to(PROJECT))
             if outcome is None:
                 left += 1
-            elif outcome[0] == 0:
-                known[name] = keys[source]
+                continue
+            code, findings, proof = outcome
+            if code == 0:
+                known[names[source]] = proof
+                DONE.write_text(json.dumps(known, indent=1))
             else:
-                bad.append(name)
-                print(outcome[1])
-    DONE.write_text(json.dumps(known, indent=1))
+                bad.append(names[source])
+                print(findings, flush=True)
     if left:
         print(f"{left} sources are left: run it again to go on")
         return 1
