@@ -1,10 +1,13 @@
 #include "server/address.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include "server/measure.hpp"
@@ -27,14 +30,17 @@ std::string in_url(const std::string& address) {
   return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
-/// The two lines of the file; nothing when no server runs, or an earlier one fell.
-std::optional<Address> written_address(const Settings& settings) {
-  std::ifstream file(path_of(settings));
-  std::string links;
-  std::string local;
-  if (!std::getline(file, links) || !std::getline(file, local)) return std::nullopt;
-  if (!read_public_url(links) || !read_public_url(local)) return std::nullopt;
-  return Address{links, local};
+base::Error unwritten(const std::string& path) {
+  return {base::ErrorKind::unavailable, fmt::format("{} can't be written: {}", path, std::strerror(errno))};
+}
+
+/// Whether a running server holds the file.
+bool is_held(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(file);
+  return held;
 }
 
 }  // namespace
@@ -51,15 +57,33 @@ Address address_of(const Settings& settings, std::uint16_t port) {
   return address;
 }
 
-base::Status write_address(const Settings& settings, const Address& address) {
-  std::ofstream file(path_of(settings), std::ios::trunc);
-  file << address.links << '\n' << address.local << '\n';
-  if (file.flush()) return {};
-  return base::Error{base::ErrorKind::unavailable, path_of(settings) + " can't be written"};
+base::Result<AddressFile> AddressFile::write(const Settings& settings, const Address& address) {
+  const std::string path = path_of(settings);
+  AddressFile made(path, ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  // Waits for a command that is just looking whether somebody holds it.
+  if (made.file_ < 0 || ::flock(made.file_, LOCK_EX) != 0 || ::ftruncate(made.file_, 0) != 0) return unwritten(path);
+  const std::string text = address.links + '\n' + address.local + '\n';
+  if (::write(made.file_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) return unwritten(path);
+  return made;
 }
 
-void forget_address(const Settings& settings) {
-  std::remove(path_of(settings).c_str());
+AddressFile::AddressFile(AddressFile&& other) noexcept
+    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
+
+AddressFile::~AddressFile() {
+  if (file_ < 0) return;
+  ::unlink(path_.c_str());
+  ::close(file_);
+}
+
+std::optional<Address> written_address(const Settings& settings) {
+  if (!is_held(path_of(settings))) return std::nullopt;
+  std::ifstream file(path_of(settings));
+  std::string links;
+  std::string local;
+  if (!std::getline(file, links) || !std::getline(file, local)) return std::nullopt;
+  if (!read_public_url(links) || !read_public_url(local)) return std::nullopt;
+  return Address{links, local};
 }
 
 std::string base_url(const Settings& settings) {

@@ -1,9 +1,12 @@
-// Where a server is reached: for links, and for commands beside it. A running server writes both into its data folder,
-// so that commands find one that was told its address by flags of its own.
+// Where a server is reached: for links, and for commands beside it. A running server keeps both in a file of its data
+// folder, so that commands find one that was told its address by flags of its own. It holds the file locked (flock(2)):
+// what a fallen server left behind is locked by nobody and counts for nothing.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/result.hpp"
 #include "server/settings.hpp"
@@ -19,9 +22,23 @@ struct Address {
 /// Of a server with these settings that listens on `port`.
 Address address_of(const Settings& settings, std::uint16_t port);
 
-/// Writes it into the data folder; `forget_address` takes it away.
-base::Status write_address(const Settings& settings, const Address& address);
-void forget_address(const Settings& settings);
+/// A running server's address in its data folder (`server.url`), there as long as this object is.
+class AddressFile {
+ public:
+  static base::Result<AddressFile> write(const Settings& settings, const Address& address);
+  AddressFile(AddressFile&& other) noexcept;
+  AddressFile& operator=(AddressFile&& other) = delete;
+  ~AddressFile();
+
+ private:
+  AddressFile(std::string path, int file) : path_(std::move(path)), file_(file) {}
+
+  std::string path_;
+  int file_;  ///< -1: moved from
+};
+
+/// What the running server of the data folder wrote; nothing when none runs.
+std::optional<Address> written_address(const Settings& settings);
 
 /// What the running server wrote, else what the settings say. A public URL in the settings goes before what it wrote.
 std::string base_url(const Settings& settings);

@@ -37,18 +37,36 @@ TEST_CASE("commands find the server that wrote its address") {
   std::filesystem::create_directories(folder);
   const Settings settings = settings_with({{"data", folder.string()}});
   CHECK(base_url(settings) == "http://127.0.0.1:8080");
-  REQUIRE(write_address(settings, {"https://example.org/t", "http://127.0.0.1:9"}).ok());
-  CHECK(base_url(settings) == "https://example.org/t");
-  CHECK(local_url(settings) == "http://127.0.0.1:9");
+  {
+    const auto running = AddressFile::write(settings, {"https://example.org/t", "http://127.0.0.1:9"});
+    REQUIRE(running.ok());
+    CHECK(base_url(settings) == "https://example.org/t");
+    CHECK(local_url(settings) == "http://127.0.0.1:9");
 
-  const Settings told = settings_with({{"data", folder.string()}, {"public-url", "https://other.example.org"}});
-  CHECK(base_url(told) == "https://other.example.org");
-  CHECK(local_url(told) == "http://127.0.0.1:9");
+    const Settings told = settings_with({{"data", folder.string()}, {"public-url", "https://other.example.org"}});
+    CHECK(base_url(told) == "https://other.example.org");
+    CHECK(local_url(told) == "http://127.0.0.1:9");
 
-  std::ofstream(folder / "server.url") << "nonsense\n";
-  CHECK(local_url(settings) == "http://127.0.0.1:8080");
-  forget_address(settings);
+    std::ofstream(folder / "server.url") << "nonsense\n";
+    CHECK(local_url(settings) == "http://127.0.0.1:8080");
+  }
   CHECK(base_url(settings) == "http://127.0.0.1:8080");
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("what a fallen server left behind misleads nobody, and the next server takes its place") {
+  const auto folder = std::filesystem::temp_directory_path() / ("tocsin-fallen-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const Settings settings = settings_with({{"data", folder.string()}});
+  std::ofstream(folder / "server.url") << "http://gone.example.org:1234\nhttp://127.0.0.1:1234\nmore\n";
+  CHECK_FALSE(written_address(settings));
+  CHECK(base_url(settings) == "http://127.0.0.1:8080");
+  {
+    const auto running = AddressFile::write(settings, {"http://127.0.0.1:9", "http://127.0.0.1:9"});
+    REQUIRE(running.ok());
+    CHECK(base_url(settings) == "http://127.0.0.1:9");
+  }
+  CHECK_FALSE(std::filesystem::exists(folder / "server.url"));
   std::filesystem::remove_all(folder);
 }
 

@@ -68,6 +68,10 @@ Exit create_integration(Invocation& invocation) {
       invocation.out << fmt::format("Integration {} ({}) receives alerts of type {} at {}\n", record.shown("id"),
                                     record.shown("name"), record.shown("type"), record.shown("url"));
     }
+    if (desk.settings.public_url.empty() && !written_address(desk.settings)) {
+      invocation.err << "tocsin: no server runs on this data folder, and --public-url is not set: the URL begins with "
+                        "the address that --listen names\n";
+    }
     return Exit::ok;
   });
 }
@@ -114,7 +118,8 @@ std::vector<Command> integration_commands() {
       {"integration create",
        "Make an integration and print its URL, as the last word",
        "`tocsin catalog list` shows the types. The URL holds a secret: who knows it may send alerts. A running server\n"
-       "takes alerts at it within a second. The URL begins with --public-url if that is set.\n\n"
+       "takes alerts at it within a second. The URL begins with --public-url, else with the running server's "
+       "address.\n\n"
        "  tocsin integration create --data ./data --type alertmanager --name Production",
        joined({{"type", "TYPE", "the monitoring system: alertmanager, grafana, webhook ...", Flag::Need::required},
                {"name", "NAME", "how people call it", Flag::Need::required},

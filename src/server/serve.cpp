@@ -1,6 +1,7 @@
 #include "server/serve.hpp"
 
 #include <atomic>
+#include <optional>
 
 #include "api/api.hpp"
 #include "base/log.hpp"
@@ -75,6 +76,7 @@ struct Serving::Parts {
   std::unique_ptr<wire::Server> server;
   std::unique_ptr<TestClock> test_clock;
   Address address;
+  std::optional<AddressFile> address_file;
 };
 
 // Links need the port, which is known only once it is bound: what comes before the API stands is sent away.
@@ -99,7 +101,10 @@ base::Status Serving::Parts::open_doors() {
   api_options.bench_endpoint = options.bench_endpoint;
   api = std::make_unique<api::Api>(*engine, api_options);
   open_api.store(api.get(), std::memory_order_release);
-  if (const base::Status written = write_address(settings, address); !written) {
+  base::Result<AddressFile> written = AddressFile::write(settings, address);
+  if (written) {
+    address_file.emplace(std::move(*written));
+  } else {
     base::log(base::LogLevel::warning, "commands beside the server will not find it",
               {{"reason", written.error().message}});
   }
@@ -120,7 +125,7 @@ void Serving::Parts::close_doors() {
   if (test_clock) test_clock->close();
   if (api) api->begin_shutdown();
   if (server) {
-    forget_address(options.settings);
+    address_file.reset();
     server->stop(options.settings.shutdown_seconds);
   }
   if (engine) engine->close();
