@@ -1,4 +1,5 @@
 // Filters that make or read HTML, URLs and JSON for pages.
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -179,15 +180,13 @@ Value urlize(Evaluation& evaluation, Value subject, const Arguments& arguments) 
   return in_autoescape(evaluation, linked(text, style));
 }
 
-Value to_json(Evaluation& evaluation, Value subject, const Arguments& arguments) {
-  static constexpr Names parameters[] = {"eval_ctx", "value", "indent"};
-  Value slots[] = {Value()};
-  bind({"do_tojson", parameters, 2, 2}, arguments, slots);
-  JsonLook look{.sort_keys = true};
-  if (!slots[0].is_none()) look.indent = slots[0];
-  const std::string json = json_text(evaluation, subject, look);
-  std::string out;
-  for (const char c : json) {
+/// JSON that may stand in HTML, script elements included.
+std::string safe_in_html(std::string json) {
+  std::size_t at = json.npos;
+  for (const char unsafe : std::string_view("<>&'")) at = std::min(at, json.find(unsafe));
+  if (at == json.npos) return json;
+  std::string out(json, 0, at);
+  for (const char c : std::string_view(json).substr(at)) {
     switch (c) {
       case '<': out += "\\u003c"; break;
       case '>': out += "\\u003e"; break;
@@ -196,7 +195,16 @@ Value to_json(Evaluation& evaluation, Value subject, const Arguments& arguments)
       default: out += c;
     }
   }
-  return evaluation.markup(out);
+  return out;
+}
+
+Value to_json(Evaluation& evaluation, Value subject, const Arguments& arguments) {
+  static constexpr Names parameters[] = {"eval_ctx", "value", "indent"};
+  Value slots[] = {Value()};
+  bind({"do_tojson", parameters, 2, 2}, arguments, slots);
+  JsonLook look{.sort_keys = true};
+  if (!slots[0].is_none()) look.indent = slots[0];
+  return evaluation.markup(safe_in_html(json_text(evaluation, subject, look)));
 }
 
 constexpr Entry<FilterName, Filter> table[] = {

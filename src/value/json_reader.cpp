@@ -1,12 +1,13 @@
+#include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <vector>
 
 #include "base/text.hpp"
 #include "value/big_integer.hpp"
 #include "value/json.hpp"
+#include "value/json_scan.hpp"
 
 namespace tocsin::value {
 namespace {
@@ -140,33 +141,31 @@ class Reader {
     return text.front() == '-' ? -magnitude : magnitude;
   }
 
-  /// Moves over text without quotes, escapes and control characters, eight bytes at a time.
-  void skip_plain(std::uint8_t& seen) {
-    constexpr std::uint64_t ones = 0x0101010101010101u;
+  /// Moves over text without quotes, escapes and control characters; tells whether all of it is ASCII.
+  bool skip_plain() {
     constexpr std::uint64_t highs = 0x8080808080808080u;
-    const auto has_zero = [](std::uint64_t v) { return (v - ones) & ~v & highs; };
-    for (std::uint64_t eight = 0; end_ - at_ >= 8; at_ += 8) {
-      std::memcpy(&eight, at_, 8);
-      const std::uint64_t below_space = (eight - ones * 0x20) & ~eight & highs;
-      if ((has_zero(eight ^ ones * '"') | has_zero(eight ^ ones * '\\') | below_space) != 0) return;
-      if ((eight & highs) != 0) seen = 0x80;
+    std::uint64_t seen = 0;
+    for (; end_ - at_ >= 8; at_ += 8) {
+      const std::uint64_t eight = eight_bytes(at_);
+      if (const std::uint64_t marks = escape_marks(eight); marks != 0) {
+        const int bits = std::countr_zero(marks) - 7;
+        at_ += bits / 8;
+        return ((seen | (eight & ((std::uint64_t{1} << bits) - 1))) & highs) == 0;
+      }
+      seen |= eight;
     }
+    for (; at_ != end_ && !is_escaped(*at_); ++at_) seen |= static_cast<std::uint64_t>(*at_) & 0x80;
+    return (seen & highs) == 0;
   }
 
   bool read_string(Value& out) {
     const char* start = ++at_;
-    std::uint8_t seen = 0;
-    skip_plain(seen);
-    while (at_ != end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20) {
-      seen |= static_cast<std::uint8_t>(*at_++);
-    }
-    if (at_char('"')) {
-      const std::string_view text(start, static_cast<std::size_t>(at_ - start));
-      ++at_;
-      out = Value::text(arena_.copy(text), seen < 0x80 ? std::uint8_t{Value::ascii} : std::uint8_t{0});
-      return true;
-    }
-    return read_escaped(start, out);
+    const bool is_ascii = skip_plain();
+    if (!at_char('"')) return read_escaped(start, out);
+    const std::string_view text(start, static_cast<std::size_t>(at_ - start));
+    ++at_;
+    out = Value::text(arena_.copy(text), is_ascii ? std::uint8_t{Value::ascii} : std::uint8_t{0});
+    return true;
   }
 
   bool read_escaped(const char* start, Value& out) {

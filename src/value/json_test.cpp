@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
 #include <string>
 
 #include "value/python_compare.hpp"
@@ -97,6 +98,44 @@ TEST_CASE("styles are those of json.dumps") {
         R"({"b": [1, {"z": "\u00e9\ud83d\udd25"}], "a": {}, "c": []})");
   CHECK(round_trip(text, {.key_separator = ": ", .indent = 2, .sort_keys = true}) ==
         "{\n  \"a\": {},\n  \"b\": [\n    1,\n    {\n      \"z\": \"é🔥\"\n    }\n  ],\n  \"c\": []\n}");
+}
+
+TEST_CASE("what needs an escape is found at every place of texts of every length") {
+  const std::pair<char, std::string> escapes[] = {
+      {'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\x1f', "\\u001f"}, {'\0', "\\u0000"}};
+  for (std::size_t length = 1; length < 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (const auto& [escaped, as] : escapes) {
+        std::string text(length, 'x');
+        std::string expected = text;
+        text[at] = escaped;
+        expected.replace(at, 1, as);
+        const std::string written = value::to_json(value::Value::text(text));
+        CHECK(written == '"' + expected + '"');
+        CHECK(value::read_json(written)->root().as_text() == text);
+      }
+    }
+  }
+  const std::string plain = " !#[]^_`~\x7f\xc3\xa9";
+  CHECK(value::to_json(value::Value::text(plain)) == '"' + plain + '"');
+}
+
+TEST_CASE("keys are sorted however many") {
+  for (const int count : {1, 2, 31, 32, 33, 100}) {
+    value::Document document;
+    value::Dict* dict = value::new_dict(document.arena());
+    std::set<std::string> keys;
+    for (int i = 0; i < count; ++i) {
+      const std::string key = std::string(1, static_cast<char>('a' + i * 7 % 5)) + std::to_string(i * 37 % count);
+      keys.insert(key);
+      value::set(document.arena(), *dict, value::Value::copied(document.arena(), key), value::Value::none());
+    }
+    std::string expected;
+    for (const std::string& key : keys) expected += (expected.empty() ? "{\"" : ",\"") + key + "\":null";
+    std::string written;
+    CHECK(value::write_json(written, value::Value::dict(dict), {.sort_keys = true}).ok());
+    CHECK(written == expected + "}");
+  }
 }
 
 TEST_CASE("repr is Python's") {

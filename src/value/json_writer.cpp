@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "value/big_integer.hpp"
 #include "value/json.hpp"
+#include "value/json_scan.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_text.hpp"
 #include "value/unicode.hpp"
@@ -15,9 +16,20 @@ namespace {
 constexpr int depth_limit = 1000;
 constexpr std::string_view hex = "0123456789abcdef";
 
+/// Most keys of a dict differ in their first byte.
+bool is_before(std::string_view a, std::string_view b) {
+  if (a.empty() || b.empty() || a.front() == b.front()) return a < b;
+  return static_cast<unsigned char>(a.front()) < static_cast<unsigned char>(b.front());
+}
+
 class Writer {
  public:
-  Writer(std::string& out, const JsonStyle& style) : out_(out), style_(style) {}
+  Writer(std::string& out, const JsonStyle& style)
+      : out_(out), style_(style), breaks_lines_(style.indent >= 0 || style.indent_text.has_value()) {
+    if (!breaks_lines_) return;
+    level_ =
+        style.indent_text ? std::string(*style.indent_text) : std::string(static_cast<std::size_t>(style.indent), ' ');
+  }
 
   bool write(Value v, int depth) {
     if (depth > depth_limit) return fail("Circular reference detected");
@@ -86,17 +98,19 @@ class Writer {
     }
   }
 
+  std::size_t plain_part(std::string_view text) const {
+    const std::size_t plain = plain_prefix(text);
+    if (style_.ascii == JsonStyle::Ascii::keep) return plain;
+    std::size_t at = 0;
+    while (at < plain && static_cast<unsigned char>(text[at]) < 0x7F) ++at;
+    return at;
+  }
+
   void write_text(std::string_view text) {
-    const bool escape = style_.ascii == JsonStyle::Ascii::escape;
     out_ += '"';
     while (!text.empty()) {
-      std::size_t plain = 0;
-      while (plain < text.size()) {
-        const auto c = static_cast<unsigned char>(text[plain]);
-        if (c < 0x20 || c == '"' || c == '\\' || (escape && c >= 0x7F)) break;
-        ++plain;
-      }
-      out_.append(text.substr(0, plain));
+      const std::size_t plain = plain_part(text);
+      out_.append(text.data(), plain);
       text.remove_prefix(plain);
       if (!text.empty()) write_special(next_code(text));
     }
@@ -104,13 +118,10 @@ class Writer {
   }
 
   void new_line(int depth) {
-    if (style_.indent < 0 && !style_.indent_text) return;
-    out_ += '\n';
-    if (!style_.indent_text) {
-      out_.append(static_cast<std::size_t>(style_.indent * depth), ' ');
-      return;
-    }
-    for (int i = 0; i < depth; ++i) out_ += *style_.indent_text;
+    if (!breaks_lines_) return;
+    const std::size_t size = 1 + level_.size() * static_cast<std::size_t>(depth);
+    while (line_start_.size() < size) line_start_ += level_;
+    out_.append(line_start_.data(), size);
   }
 
   bool write_list(const List& list, int depth) {
@@ -139,21 +150,43 @@ class Writer {
     return written;
   }
 
-  bool sorted(std::vector<const Entry*>& entries) {
-    const Entry* first = nullptr;
-    const Entry* second = nullptr;
-    std::stable_sort(entries.begin(), entries.end(), [&](const Entry* a, const Entry* b) {
-      if (a->key.is_string() && b->key.is_string()) return a->key.as_text() < b->key.as_text();
-      const auto order = compare(a->key, b->key);
-      if (!order) {
-        first = a;
-        second = b;
+  bool less(const Entry* a, const Entry* b) {
+    if (a->key.is_string() && b->key.is_string()) return is_before(a->key.as_text(), b->key.as_text());
+    const auto order = compare(a->key, b->key);
+    if (!order && message_.empty()) {
+      fail("'<' not supported between instances of '" + std::string(type_name(a->key)) + "' and '" +
+           std::string(type_name(b->key)) + "'");
+    }
+    return order && *order < 0;
+  }
+
+  /// Sorts the entries from that number on.
+  bool sort_from(std::size_t first) {
+    // Most dicts are small, and shifting a few pointers is cheaper than what a general sort does to begin with.
+    constexpr std::ptrdiff_t few = 32;
+    const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(first);
+    if (entries_.end() - begin > few) {
+      std::stable_sort(begin, entries_.end(), [&](const Entry* a, const Entry* b) { return less(a, b); });
+    } else {
+      for (auto each = begin; each != entries_.end(); ++each) {
+        const Entry* entry = *each;
+        auto to = each;
+        for (; to != begin && less(entry, *(to - 1)); --to) *to = *(to - 1);
+        *to = entry;
       }
-      return order && *order < 0;
-    });
-    if (first == nullptr) return true;
-    return fail("'<' not supported between instances of '" + std::string(type_name(first->key)) + "' and '" +
-                std::string(type_name(second->key)) + "'");
+    }
+    return message_.empty();
+  }
+
+  bool write_sorted(const Dict& dict, int depth) {
+    const std::size_t first = entries_.size();
+    for (const Entry& entry : dict) entries_.push_back(&entry);
+    if (!sort_from(first)) return false;
+    for (std::size_t i = first; i < first + dict.size; ++i) {
+      if (!write_entry(*entries_[i], i == first, depth)) return false;
+    }
+    entries_.resize(first);
+    return true;
   }
 
   bool write_entry(const Entry& entry, bool first, int depth) {
@@ -167,13 +200,7 @@ class Writer {
   bool write_dict(const Dict& dict, int depth) {
     out_ += '{';
     if (style_.sort_keys) {
-      std::vector<const Entry*> entries;
-      entries.reserve(dict.size);
-      for (const Entry& entry : dict) entries.push_back(&entry);
-      if (!sorted(entries)) return false;
-      for (const Entry* entry : entries) {
-        if (!write_entry(*entry, entry == entries.front(), depth)) return false;
-      }
+      if (!write_sorted(dict, depth)) return false;
     } else {
       for (const Entry& entry : dict) {
         if (!write_entry(entry, &entry == dict.begin(), depth)) return false;
@@ -186,6 +213,10 @@ class Writer {
 
   std::string& out_;
   const JsonStyle& style_;
+  bool breaks_lines_;
+  std::string level_;                  ///< what one level indents
+  std::string line_start_ = "\n";      ///< a line break and as many levels as were needed so far
+  std::vector<const Entry*> entries_;  ///< of the dicts that are being written in order
   base::ErrorKind kind_ = base::ErrorKind::invalid;
   std::string message_;
 };
