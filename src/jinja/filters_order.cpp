@@ -113,7 +113,7 @@ struct UniqueStage : Stage {
   bool produce(Evaluation& evaluation, Value& out) {
     while (cursor.next(out)) {
       const Value key = getter(evaluation, out);
-      if (!value::is_hashable(key)) value::raise_type("unhashable type: '" + std::string(value::type_name(key)) + "'");
+      if (!value::is_hashable(key)) value::raise_unhashable(key);
       if (value::find(*seen, key) != nullptr) continue;
       value::set(evaluation.arena(), *seen, key, Value());
       return true;

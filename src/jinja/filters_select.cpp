@@ -30,7 +30,7 @@ std::string_view callable_name(Evaluation& evaluation, Value name, std::string_v
       message += " (" + failure.message + "; did you forget to quote the callable name?)";
     }
   } else if (!value::is_hashable(name)) {
-    value::raise_type("unhashable type: '" + std::string(value::type_name(name)) + "'");
+    value::raise_unhashable(name);
   }
   fail(ErrorKind::runtime, std::move(message));
 }

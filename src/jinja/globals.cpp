@@ -22,7 +22,7 @@ void add_pair(Evaluation& evaluation, value::Dict& into, Value pair, std::size_t
                        std::to_string(items->size) + "; 2 is required");
   }
   if (!value::is_hashable(items->items[0])) {
-    value::raise_type("unhashable type: '" + std::string(value::type_name(items->items[0])) + "'");
+    value::raise_unhashable(items->items[0]);
   }
   value::set(evaluation.arena(), into, items->items[0], items->items[1]);
 }

@@ -32,6 +32,8 @@ class Machine final : public Evaluation {
   Machine(const Parts& parts, const Template::Program& program, Value* scope);
 
   void run();
+  /// Whether Markup is to be produced from now on.
+  void set_autoescape(bool on) { autoescape_ = on; }
   /// Where in the source the machine is.
   std::uint32_t at() const { return at_; }
 

@@ -97,7 +97,7 @@ Value Machine::dict(const DictExpr& node) {
     const Value v = eval(*pair.value);
     at_ = pair.key->at;
     if (!value::is_hashable(key)) {
-      value::raise_type("unhashable type: '" + std::string(value::type_name(key)) + "'");
+      value::raise_unhashable(key);
     }
     value::set(arena_, *dict, key, v);
   }

@@ -378,7 +378,7 @@ void Machine::load(const LoadStmt& node) {
   if (name.is_undefined()) fail_undefined(name);
   const bool one = name.is_string() || node.kind != StmtKind::include;
   if (one && !value::is_hashable(name)) {
-    value::raise_type("unhashable type: '" + std::string(value::type_name(name)) + "'");
+    value::raise_unhashable(name);
   }
   if (node.ignore_missing && one) return;
   if (one) fail(ErrorKind::notfound, value::to_str(name));

@@ -9,7 +9,7 @@ namespace tocsin::jinja {
 namespace {
 
 void expect_hashable(Value key) {
-  if (!value::is_hashable(key)) value::raise_type("unhashable type: '" + std::string(value::type_name(key)) + "'");
+  if (!value::is_hashable(key)) value::raise_unhashable(key);
 }
 
 Value clear(Evaluation& evaluation, Value self, const Arguments& arguments) {

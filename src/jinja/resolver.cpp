@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "jinja/failure.hpp"
+#include "jinja/folding.hpp"
 #include "jinja/frame_symbols.hpp"
 #include "jinja/machine.hpp"
 #include "jinja/undefined.hpp"
@@ -25,26 +26,9 @@ struct Frame {
   bool unseen = false;  ///< after `extends` nothing is printed here
 };
 
-bool is_literal(Expr* node) {
-  if (node->kind == ExprKind::constant) return true;
-  if (node->kind != ExprKind::list && node->kind != ExprKind::tuple && node->kind != ExprKind::dict) return false;
-  bool all = true;
-  each_child(*node, [&](Expr* child) { all &= is_literal(child); });
-  return all;
-}
-
-/// Does Jinja2 work it out while it compiles?
-bool is_foldable(Expr* node) {
-  if (is_literal(node)) return true;
-  if (node->kind != ExprKind::filter || static_cast<FilterExpr&>(*node).node == nullptr) return false;
-  bool all = true;
-  each_child(*node, [&](Expr* child) { all &= is_foldable(child); });
-  return all;
-}
-
 class Resolver {
  public:
-  explicit Resolver(Template::Program& program) : program_(program) {}
+  explicit Resolver(Template::Program& program) : program_(program), folding_(program) {}
 
   void run() {
     check_blocks();
@@ -122,6 +106,17 @@ class Resolver {
   }
 
   // Expressions.
+  Escaping escaping() const {
+    return escaping_.is_volatile ? Escaping::dynamic : escaping_.autoescape ? Escaping::on : Escaping::off;
+  }
+
+  /// An expression that is read: constants are worked out first.
+  void read(Expr*& node, Frame& frame) {
+    if (node == nullptr) return;
+    node = folding_.folded(node, escaping_);
+    expression(node, frame);
+  }
+
   void expression(Expr* node, Frame& frame) {
     if (node == nullptr) return;
     switch (node->kind) {
@@ -139,13 +134,7 @@ class Resolver {
       }
       case ExprKind::filter:
       case ExprKind::test: check_known(static_cast<const FilterExpr&>(*node), frame); break;
-      case ExprKind::concat: {
-        // Jinja2 folds constants before it thinks of escaping.
-        auto& concat = static_cast<Items&>(*node);
-        const bool folded = std::all_of(concat.items.begin(), concat.items.end(), is_foldable);
-        concat.escaped = escaping_ == Escaping::on && !folded;
-        break;
-      }
+      case ExprKind::concat: static_cast<Items&>(*node).escaped = escaping() == Escaping::on; break;
       case ExprKind::dict: keep_if_constant(static_cast<DictExpr&>(*node)); break;
       default: break;
     }
@@ -163,6 +152,13 @@ class Resolver {
       value::set(program_.arena, *node.constant, static_cast<Constant&>(*pair.key).value,
                  static_cast<Constant&>(*pair.value).value);
     }
+  }
+
+  /// The filter of a block, which is never constant as a whole.
+  void read_filter(FilterExpr* filter, Frame& frame) {
+    if (filter == nullptr) return;
+    folding_.folded(filter, escaping_);
+    expression(filter, frame);
   }
 
   void name(Name& node, Frame& frame) {
@@ -205,7 +201,7 @@ class Resolver {
     if (undeclared.contains("self")) block.self_slot = places_[frame.symbols.declare_parameter("self")].slot;
     if (undeclared.contains("super")) block.super_slot = places_[frame.symbols.declare_parameter("super")].slot;
     FrameSymbols(frame.symbols).body(block.body);
-    escaping_ = static_escaping_ = Escaping::off;
+    escaping_ = {};
     body(block.body, frame);
     block.frame = code_of(frame, true);
   }
@@ -231,24 +227,29 @@ class Resolver {
       case StmtKind::extends: return extends(static_cast<LoadStmt&>(node), frame);
       case StmtKind::include:
       case StmtKind::import:
-      case StmtKind::from_import: return expression(static_cast<LoadStmt&>(node).node, frame);
+      case StmtKind::from_import: return read(static_cast<LoadStmt&>(node).node, frame);
     }
   }
 
   void print(PrintStmt& node, Frame& frame) {
     if (frame.unseen && known_extends_) return;
-    // What is constant is escaped as it was known before an escaping that is only known later.
-    node.escaping = escaping_ == Escaping::dynamic && is_literal(node.node) ? static_escaping_ : escaping_;
-    expression(node.node, frame);
+    // What is constant is escaped as is known now, whatever the rendering says.
+    if (const auto text = folding_.printed(*node.node, escaping_)) {
+      node.node =
+          program_.arena.make<Constant>(Expr{ExprKind::constant, 0, node.at}, Value::text(program_.arena.copy(*text)));
+      return;
+    }
+    node.escaping = escaping();
+    read(node.node, frame);
   }
 
   void condition(IfStmt& node, Frame& frame) {
     const bool was_soft = std::exchange(frame.soft, true);
     const bool was_root = std::exchange(frame.root, false);
-    expression(node.test, frame);
+    read(node.test, frame);
     body(node.body, frame);
     for (IfStmt* other : node.elifs) {
-      expression(other->test, frame);
+      read(other->test, frame);
       body(other->body, frame);
     }
     body(node.otherwise, frame);
@@ -277,7 +278,7 @@ class Resolver {
           ErrorKind::assertion, "Can't assign to special loop variable in for-loop target", contents.loop_at, {}};
     }
     expression(node.target, loop_frame);
-    expression(node.iterable, frame);
+    read(node.iterable, frame);
     body(node.body, loop_frame);
     node.frame = code_of(loop_frame, node.recursive && node.otherwise.empty());
     if (node.otherwise.empty()) return;
@@ -292,7 +293,7 @@ class Resolver {
     FrameSymbols(test_frame.symbols).expression(node.test);
     node.test_target = copy_target(node.target);
     expression(node.test_target, test_frame);
-    expression(node.test, test_frame);
+    read(node.test, test_frame);
     node.test_frame = code_of(test_frame, true);
   }
 
@@ -324,7 +325,7 @@ class Resolver {
 
   void set(SetStmt& node, Frame& frame) {
     expression(node.target, frame);
-    expression(node.node, frame);
+    read(node.node, frame);
     node.exports = exports_of(node.target, frame);
   }
 
@@ -334,7 +335,7 @@ class Resolver {
     FrameSymbols(block.symbols).body(node.body);
     body(node.body, block);
     expression(node.target, frame);
-    expression(node.filter, block);
+    read_filter(node.filter, block);
     node.frame = code_of(block, false);
     node.exports = exports_of(node.target, frame);
   }
@@ -378,9 +379,9 @@ class Resolver {
     code.uses_varargs = undeclared.contains("varargs") && !names.contains("varargs");
     if (code.uses_varargs) code.varargs_slot = special("varargs");
     FrameSymbols(frame.symbols).macro(code);
-    code.escaped = escaping_ == Escaping::on;
+    code.escaped = escaping() == Escaping::on;
     for (Name* parameter : code.parameters) expression(parameter, frame);
-    for (Expr* value : code.defaults) expression(value, frame);
+    for (Expr*& value : code.defaults) read(value, frame);
     body(code.body, frame);
     code.frame = code_of(frame, true);
   }
@@ -394,7 +395,8 @@ class Resolver {
 
   void call_block(CallBlockStmt& node, Frame& frame) {
     macro_code(*node.code, frame);
-    node.escaping = escaping_;
+    node.escaping = escaping();
+    folding_.folded(node.call, escaping_);  // itself it is never constant
     expression(node.call, frame);
   }
 
@@ -402,9 +404,9 @@ class Resolver {
     Frame block = inner(frame);
     FrameSymbols(block.symbols).body(node.body);
     FrameSymbols(block.symbols).expression(node.filter);
-    node.escaping = escaping_;
+    node.escaping = escaping();
     body(node.body, block);
-    expression(node.filter, block);
+    read_filter(node.filter, block);
     node.frame = code_of(block, false);
   }
 
@@ -413,7 +415,7 @@ class Resolver {
     for (Expr* target : node.targets) FrameSymbols(block.symbols).expression(target);
     FrameSymbols(block.symbols).body(node.body);
     for (Expr* target : node.targets) expression(target, block);
-    for (Expr* value : node.values) expression(value, frame);
+    for (Expr*& value : node.values) read(value, frame);
     body(node.body, block);
     node.frame = code_of(block, false);
   }
@@ -431,18 +433,16 @@ class Resolver {
     Frame scope = inner(frame);
     FrameSymbols(scope.symbols).expression(node.node);
     FrameSymbols(scope.symbols).body(node.body);
-    expression(node.node, scope);
-    const Escaping before = escaping_;
-    const Escaping static_before = static_escaping_;
-    if (before != Escaping::dynamic) {
-      escaping_ = node.node->kind == ExprKind::constant
-                      ? (value::is_true(static_cast<const Constant&>(*node.node).value) ? Escaping::on : Escaping::off)
-                      : Escaping::dynamic;
+    const KnownEscaping before = escaping_;
+    const auto known = folding_.truth(*node.node, escaping_);
+    read(node.node, scope);
+    if (known) {
+      escaping_.autoescape = *known;
+    } else {
+      escaping_.is_volatile = true;
     }
-    if (escaping_ != Escaping::dynamic) static_escaping_ = escaping_;
     body(node.body, scope);
     escaping_ = before;
-    static_escaping_ = static_before;
     node.frame = code_of(scope, false);
   }
 
@@ -450,7 +450,7 @@ class Resolver {
     if (!frame.top) {
       throw Failure{ErrorKind::assertion, "cannot use extend from a non top-level scope", node.at, {}};
     }
-    expression(node.node, frame);
+    read(node.node, frame);
     known_extends_ |= frame.root;
   }
 
@@ -467,8 +467,8 @@ class Resolver {
   std::map<std::string_view, std::uint32_t> numbers_;
   std::set<std::string_view> undeclared_;
   Contents contents_;
-  Escaping escaping_ = Escaping::off;
-  Escaping static_escaping_ = Escaping::off;  ///< the last that was known
+  KnownEscaping escaping_;
+  Folding folding_;
   bool known_extends_ = false;
 };
 

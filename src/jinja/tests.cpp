@@ -116,7 +116,7 @@ bool is_known(Evaluation&, Value subject, const Arguments& arguments) {
   static constexpr Names parameters[] = {"env", "value"};
   bind({registry == Registry::filters ? "test_filter" : "test_test", parameters, 2, 2}, arguments, {});
   if (!value::is_hashable(subject)) {
-    value::raise_type("unhashable type: '" + std::string(value::type_name(subject)) + "'");
+    value::raise_unhashable(subject);
   }
   if (!subject.is_string()) return false;
   return registry == Registry::filters ? filter_of(subject.as_text()) != FilterName::unknown

@@ -5,19 +5,19 @@
 
 namespace tocsin::jinja {
 
-/// Calls `visit(Expr*)` for every argument. Null is never passed.
+/// Calls `visit(Expr*&)` for every argument. Null is never passed.
 template <class Visit>
-void each_argument(const ArgumentsExpr& arguments, Visit&& visit) {
-  for (Expr* argument : arguments.positional) visit(argument);
-  for (const KeywordExpr& keyword : arguments.keywords) visit(keyword.value);
+void each_argument(ArgumentsExpr& arguments, Visit&& visit) {
+  for (Expr*& argument : arguments.positional) visit(argument);
+  for (KeywordExpr& keyword : arguments.keywords) visit(keyword.value);
   if (arguments.star != nullptr) visit(arguments.star);
   if (arguments.double_star != nullptr) visit(arguments.double_star);
 }
 
-/// Calls `visit(Expr*)` for every direct child. Null is never passed.
+/// Calls `visit(Expr*&)` for every direct child. Null is never passed.
 template <class Visit>
 void each_child(Expr& node, Visit&& visit) {
-  const auto maybe = [&](Expr* child) {
+  const auto maybe = [&](Expr*& child) {
     if (child != nullptr) visit(child);
   };
   switch (node.kind) {
@@ -27,10 +27,10 @@ void each_child(Expr& node, Visit&& visit) {
     case ExprKind::list:
     case ExprKind::tuple:
     case ExprKind::concat:
-      for (Expr* item : static_cast<Items&>(node).items) visit(item);
+      for (Expr*& item : static_cast<Items&>(node).items) visit(item);
       return;
     case ExprKind::dict:
-      for (const PairExpr& pair : static_cast<DictExpr&>(node).pairs) {
+      for (PairExpr& pair : static_cast<DictExpr&>(node).pairs) {
         visit(pair.key);
         visit(pair.value);
       }
@@ -58,7 +58,7 @@ void each_child(Expr& node, Visit&& visit) {
       return visit(static_cast<BinaryExpr&>(node).right);
     case ExprKind::compare:
       visit(static_cast<CompareExpr&>(node).left);
-      for (const CompareExpr::Link& link : static_cast<CompareExpr&>(node).links) visit(link.right);
+      for (CompareExpr::Link& link : static_cast<CompareExpr&>(node).links) visit(link.right);
       return;
     case ExprKind::condition:
       visit(static_cast<ConditionExpr&>(node).test);

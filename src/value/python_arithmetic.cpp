@@ -281,7 +281,7 @@ bool contains(Value container, Value item) {
     return false;
   }
   if (container.is_dict()) {
-    if (!is_hashable(item)) raise_type("unhashable type: '" + std::string(type_name(item)) + "'");
+    if (!is_hashable(item)) raise_unhashable(item);
     return find(*container.as_dict(), item) != nullptr;
   }
   if (container.is_undefined()) return false;

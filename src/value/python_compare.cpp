@@ -1,9 +1,12 @@
 #include "value/python_compare.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "value/big_integer.hpp"
+#include "value/meter.hpp"
+#include "value/python_error.hpp"
 
 namespace tocsin::value {
 namespace {
@@ -164,6 +167,13 @@ bool is_true(Value v) {
 
 std::string_view type_name(Value v) {
   switch (v.kind()) {
+void raise_unhashable(Value v) {
+  while (v.is(Kind::tuple)) {
+    v = *std::find_if(v.as_list()->begin(), v.as_list()->end(), [](Value item) { return !is_hashable(item); });
+  }
+  raise_type("unhashable type: '" + std::string(type_name(v)) + "'");
+}
+
     case Kind::undefined: return "Undefined";
     case Kind::none: return "NoneType";
     case Kind::boolean: return "bool";

@@ -37,6 +37,8 @@ std::optional<std::partial_ordering> compare(Value a, Value b);
 std::uint64_t hash_of(Value v);
 std::uint64_t hash_of_text(std::string_view text);
 bool is_hashable(Value v);
+/// Python's error for a value that is not hashable: of a tuple, the item in it that is not.
+[[noreturn]] void raise_unhashable(Value v);
 
 /// Python's bool().
 bool is_true(Value v);

@@ -9,7 +9,7 @@ namespace {
 List* parts_from_right(Arena& arena, Value self, std::optional<std::string_view> separator, std::int64_t most) {
   std::string_view text = self.as_text();
   std::vector<std::string_view> parts;
-  const std::string_view wanted = separator.value_or(std::string_view());
+  const std::string_view wanted = separator ? *separator : std::string_view();
   if (!separator) text = stripped(text, Side::right);
   while (most != 0 && !(text.empty() && !separator)) {
     std::size_t at = std::string_view::npos;
@@ -98,7 +98,7 @@ Value split_lines(Arena& arena, Value self, Positional positional, Named named) 
 
 List* split(Arena& arena, std::string_view text, std::optional<std::string_view> separator, std::int64_t most) {
   List* list = new_list(arena);
-  const std::string_view wanted = separator.value_or(std::string_view());
+  const std::string_view wanted = separator ? *separator : std::string_view();
   if (!separator) text = stripped(text, Side::left);
   while (most != 0 && !(text.empty() && !separator)) {
     std::size_t at = std::string_view::npos;
