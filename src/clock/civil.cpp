@@ -72,9 +72,13 @@ std::int64_t wall_micros(const DateTime& when) {
   return days_from_civil(when.year, when.month, when.day) * day_micros + seconds * 1'000'000 + when.microsecond;
 }
 
+bool is_in_calendar(std::int64_t micros) {
+  return micros >= -719'162 * day_micros && micros < 2'932'897 * day_micros;
+}
+
 std::optional<DateTime> from_wall_micros(std::int64_t micros) {
+  if (!is_in_calendar(micros)) return std::nullopt;
   const std::int64_t days = floor_div(micros, day_micros);
-  if (days < -719'162 || days > 2'932'896) return std::nullopt;
   DateTime when;
   civil_from_days(days, when);
   std::int64_t rest = micros - days * day_micros;

@@ -43,6 +43,8 @@ IsoWeek iso_week(const DateTime& when);
 
 /// Microseconds since 1970-01-01 of the wall clock, the offset not looked at.
 std::int64_t wall_micros(const DateTime& when);
+/// Does it fall into the years 1 to 9999?
+bool is_in_calendar(std::int64_t micros);
 /// The wall clock of so many microseconds; nothing outside of years 1 to 9999.
 std::optional<DateTime> from_wall_micros(std::int64_t micros);
 

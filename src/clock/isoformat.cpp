@@ -150,7 +150,8 @@ std::optional<DateTime> strict(std::string_view text) {
     // Any one character may stand between date and time.
     const std::string_view rest = text.substr(*date);
     const std::string_view time = rest.substr(character_at(rest, 0).size);
-    const std::size_t zone = time.empty() ? 0 : std::min(time.find_first_of("+-Z"), time.size());
+    const auto begins_zone = [](char c) { return c == '+' || c == '-' || c == 'Z'; };
+    const auto zone = static_cast<std::size_t>(std::find_if(time.begin(), time.end(), begins_zone) - time.begin());
     TimeOfDay clock;
     const Reading read = read_time(time.substr(0, zone), clock);
     if (read == Reading::failed || (read == Reading::some && zone == time.size())) return std::nullopt;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 
 #include "clock/character.hpp"
@@ -43,6 +44,7 @@ class Formatter {
   explicit Formatter(const DateTime& when) : when_(when) {}
 
   std::string run(std::string_view format) {
+    out_.reserve(format.size() * 2);
     for (std::size_t at = 0; at < format.size();) {
       if (format[at] != '%' || at + 1 == format.size()) {
         out_ += format[at++];
@@ -82,23 +84,30 @@ class Formatter {
 
   void number(std::int64_t value, std::size_t digits, char padding, Style style) {
     if (style.padding == 0) style.padding = padding;
-    const std::string shown = std::to_string(value < 0 ? -value : value);
+    char shown[24];
+    const char* const end = std::to_chars(shown, shown + sizeof shown, value < 0 ? -value : value).ptr;
+    const auto size = static_cast<std::size_t>(end - shown);
     const std::size_t wanted = style.padding == '-' ? 0 : std::max(digits, style.width);
-    std::string filled(wanted > shown.size() ? wanted - shown.size() : 0, style.padding == '_' ? ' ' : '0');
-    text((value < 0 ? "-" : "") + filled + shown, style);
+    const std::size_t filled = wanted > size ? wanted - size : 0;
+    pad(size + filled + (value < 0), style);
+    if (value < 0) out_ += '-';
+    out_.append(filled, style.padding == '_' ? ' ' : '0');
+    out_.append(shown, size);
+  }
+
+  /// Fills up to the width what has so many characters.
+  void pad(std::size_t size, const Style& style) {
+    if (size < style.width) out_.append(style.width - size, style.padding == '0' ? '0' : ' ');
   }
 
   enum class Case { as_is, upper, lower };
   void text(std::string_view text, const Style& style, Case shape = Case::as_is) {
-    std::string shown(text);
+    if (style.width != 0) pad(count_characters(text), style);
     const bool upper = shape == Case::upper || (shape == Case::as_is && style.upper);
-    for (char& c : shown) {
-      if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-      if (shape == Case::lower && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    for (const char c : text) {
+      const bool changes = upper ? c >= 'a' && c <= 'z' : shape == Case::lower && c >= 'A' && c <= 'Z';
+      out_ += changes ? static_cast<char>(c ^ 32) : c;
     }
-    const std::size_t size = count_characters(shown);
-    if (size < style.width) out_.append(style.width - size, style.padding == '0' ? '0' : ' ');
-    out_ += shown;
   }
 
   int hour_of_twelve() const { return when_.hour % 12 == 0 ? 12 : when_.hour % 12; }

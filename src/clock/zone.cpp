@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <mutex>
 #include <set>
+#include <unordered_map>
+#include <utility>
 
 #include "base/text.hpp"
 #include "clock/timedelta.hpp"
@@ -19,21 +20,53 @@ bool is_zone(std::string_view name) {
   return name != "Factory" && name != "localtime" && name != "posixrules" && name != "leapseconds";
 }
 
-/// IANA names by their lower-case form, read once from the system's database.
-const std::map<std::string, std::string>& zone_names() {
-  static const std::map<std::string, std::string> names = [] {
-    std::map<std::string, std::string> found;
+/// A zone of the database, read from its file when it is first asked for.
+class Zone {
+ public:
+  explicit Zone(std::string name) : name_(std::move(name)) {}
+
+  /// Null when the file is no good.
+  const cctz::time_zone* rules() {
+    std::call_once(read_, [&] { is_good_ = cctz::load_time_zone(name_, &rules_); });
+    return is_good_ ? &rules_ : nullptr;
+  }
+
+ private:
+  std::string name_;
+  std::once_flag read_;
+  bool is_good_ = false;
+  cctz::time_zone rules_;
+};
+
+struct CaselessHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const {
+    std::size_t hash = name.size();
+    for (const char c : name) hash = hash * 31 + (static_cast<unsigned char>(c) | 32u);
+    return hash;
+  }
+};
+struct CaselessEqual {
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const { return base::same_ignoring_case(a, b); }
+};
+using Zones = std::unordered_map<std::string, Zone, CaselessHash, CaselessEqual>;
+
+/// The zones by name, found once in the system's database.
+Zones& zones() {
+  static Zones all = [] {
+    Zones found;
     const std::filesystem::path root = "/usr/share/zoneinfo";
     std::error_code error;
     for (auto each = std::filesystem::recursive_directory_iterator(root, error);
          !error && each != std::filesystem::recursive_directory_iterator(); each.increment(error)) {
       const std::string name = each->path().lexically_relative(root).string();
-      if (!each->is_directory(error) && is_zone(name)) found.emplace(base::ascii_lower(name), name);
+      if (!each->is_directory(error) && is_zone(name)) found.try_emplace(name, name);
     }
-    found.emplace("utc", "UTC");
+    found.try_emplace("UTC", "UTC");
     return found;
   }();
-  return names;
+  return all;
 }
 
 /// datetime keeps offsets of whole minutes; the local mean times of old are rounded as pytz rounds them.
@@ -61,22 +94,21 @@ std::string_view kept_zone_name(std::string_view name) {
 }
 
 base::Result<DateTime> to_zone(const DateTime& when, std::string_view zone_name) {
-  const auto name = zone_names().find(base::ascii_lower(zone_name));
-  cctz::time_zone zone;
-  if (name == zone_names().end() || !cctz::load_time_zone(name->second, &zone)) {
-    return python_error("KeyError", std::string(zone_name));
+  const auto named = zones().find(zone_name);
+  const cctz::time_zone* const zone = named == zones().end() ? nullptr : named->second.rules();
+  if (zone == nullptr) return python_error("KeyError", std::string(zone_name));
+  if (!when.offset) {
+    if (base::Result<double> known = timestamp(when); !known) return std::move(known).error();
   }
-  if (base::Result<double> known = timestamp(when); !known) return std::move(known).error();
   const std::int64_t micros = instant_of(when).micros();
   const std::int64_t seconds = micros / 1'000'000 - (micros % 1'000'000 < 0 ? 1 : 0);
   const cctz::time_zone::absolute_lookup at =
-      zone.lookup(cctz::time_point<cctz::seconds>(cctz::seconds(known_to_pytz(seconds))));
+      zone->lookup(cctz::time_point<cctz::seconds>(cctz::seconds(known_to_pytz(seconds))));
   const int offset = whole_minutes(at.offset);
-  const std::optional<DateTime> utc = from_wall_micros(micros);
   std::optional<DateTime> local = from_wall_micros(micros + std::int64_t{offset} * 1'000'000);
-  if (!utc || !local) return python_error("OverflowError", "date value out of range");
+  if (!is_in_calendar(micros) || !local) return python_error("OverflowError", "date value out of range");
   local->offset = offset;
-  local->zone = kept_zone_name(at.abbr);
+  local->zone = at.abbr;  // cctz keeps what it has read of a zone as long as the process lives
   return *local;
 }
 

@@ -9,9 +9,25 @@
 namespace tocsin::jinja {
 namespace {
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// Calls `visit` for each part of the text, as str.split() parts it.
+template <class Visit>
+void each_part(std::string_view text, char separator, Visit visit) {
+  for (std::size_t end = text.find(separator); end != text.npos; end = text.find(separator)) {
+    visit(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  visit(text);
+}
+
+/// The text of the attribute outlives the rendering, so that its parts need no copies.
 Value part_of_path(Evaluation& evaluation, std::string_view part) {
-  const Value text = evaluation.text(part);
-  if (!call_method(evaluation, text, MethodName::isdigit).as_boolean()) return text;
+  const Value text = Value::text(part);
+  const bool is_name = part.empty() || (static_cast<unsigned char>(part.front()) < 0x80 && !is_digit(part.front()));
+  if (is_name || !call_method(evaluation, text, MethodName::isdigit).as_boolean()) return text;
   if (const auto number = integer_of(evaluation.arena(), part)) return *number;
   value::raise_value("invalid literal for int() with base 10: " + value::to_repr(text));
 }
@@ -26,9 +42,8 @@ AttributeGetter AttributeGetter::of(Evaluation& evaluation, Value attribute) {
     value::append(arena, *getter.parts, attribute);
     return getter;
   }
-  for (const Value part : *value::split(arena, attribute.as_text(), ".", -1)) {
-    value::append(arena, *getter.parts, part_of_path(evaluation, part.as_text()));
-  }
+  each_part(attribute.as_text(), '.',
+            [&](std::string_view part) { value::append(arena, *getter.parts, part_of_path(evaluation, part)); });
   return getter;
 }
 
@@ -42,14 +57,14 @@ Value AttributeGetter::operator()(Evaluation& evaluation, Value item) const {
 }
 
 SortKey::SortKey(Evaluation& evaluation, Value attribute, AttributeGetter::Case text_case) {
-  std::vector<Value> paths = {attribute};
-  if (attribute.is_string()) {
-    const value::List& split = *value::split(evaluation.arena(), attribute.as_text(), ",", -1);
-    paths.assign(split.begin(), split.end());
-  }
-  for (const Value path : paths) {
+  const auto add = [&](Value path) {
     getters_.push_back(AttributeGetter::of(evaluation, path));
     getters_.back().text_case = text_case;
+  };
+  if (attribute.is_string()) {
+    each_part(attribute.as_text(), ',', [&](std::string_view path) { add(Value::text(path)); });
+  } else {
+    add(attribute);
   }
 }
 

@@ -18,7 +18,7 @@ constexpr std::string_view usual_format = "%H:%M / %d-%m-%Y";
 
 Value parse(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   static constexpr Names parameters[] = {"value", "format"};
-  Value slots[] = {Value::text(usual_format)};
+  Value slots[] = {Value::text(usual_format, Value::ascii)};
   bind({"datetimeparse", parameters, 1}, arguments, slots);
   if (!subject.is_string() || !slots[0].is_string()) return Value();
   charge_bytes(evaluation, subject.as_text().size() + slots[0].as_text().size());
@@ -39,7 +39,7 @@ std::optional<clock::DateTime> formattable(Value v) {
 
 Value format(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   static constexpr Names parameters[] = {"value", "format"};
-  Value slots[] = {Value::text(usual_format)};
+  Value slots[] = {Value::text(usual_format, Value::ascii)};
   bind({"datetimeformat", parameters, 1}, arguments, slots);
   if (subject.is_undefined()) evaluation.fail_undefined(subject);
   if (!formattable(subject)) return Value();
@@ -52,7 +52,7 @@ Value format(Evaluation& evaluation, Value subject, const Arguments& arguments) 
 
 Value format_in_zone(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   static constexpr Names parameters[] = {"value", "format", "tz"};
-  Value slots[] = {Value::text(usual_format), Value::text("UTC")};
+  Value slots[] = {Value::text(usual_format, Value::ascii), Value::text("UTC", Value::ascii)};
   bind({"datetimeformat_as_timezone", parameters, 1}, arguments, slots);
   if (subject.is_undefined()) evaluation.fail_undefined(subject);
   const auto* datetime = object_of<DateTimeObject>(subject);

@@ -55,36 +55,32 @@ Method method_function(Value self, MethodName name) {
 }
 
 void expect_subject_only(std::string_view function, const Arguments& arguments) {
+  if (arguments.named.empty() && arguments.positional.empty()) return;
   const std::string name(function);
   if (!arguments.named.empty()) value::raise_type(name + "() takes no keyword arguments");
-  if (!arguments.positional.empty()) {
-    value::raise_type(name + "() takes exactly one argument " + given(arguments.positional.size() + 1));
-  }
+  value::raise_type(name + "() takes exactly one argument " + given(arguments.positional.size() + 1));
 }
 
 void expect_no_arguments(std::string_view method, const Arguments& arguments) {
+  if (arguments.named.empty() && arguments.positional.empty()) return;
   const std::string name(method);
   if (!arguments.named.empty()) value::raise_type(name + "() takes no keyword arguments");
-  if (!arguments.positional.empty()) {
-    value::raise_type(name + "() takes no arguments " + given(arguments.positional.size()));
-  }
+  value::raise_type(name + "() takes no arguments " + given(arguments.positional.size()));
 }
 
 Value one_argument(std::string_view method, const Arguments& arguments) {
+  if (arguments.named.empty() && arguments.positional.size() == 1) return arguments.positional[0];
   const std::string name(method);
   if (!arguments.named.empty()) value::raise_type(name + "() takes no keyword arguments");
-  if (arguments.positional.size() != 1) {
-    value::raise_type(name + "() takes exactly one argument " + given(arguments.positional.size()));
-  }
-  return arguments.positional[0];
+  value::raise_type(name + "() takes exactly one argument " + given(arguments.positional.size()));
 }
 
 std::span<const Value> positional_arguments(std::string_view method, const Arguments& arguments, std::size_t least,
                                             std::size_t most) {
   if (!arguments.named.empty()) value::raise_type(std::string(method) + "() takes no keyword arguments");
-  const std::string name(method.substr(method.rfind('.') + 1));
   const std::size_t count = arguments.positional.size();
   if (count < least || count > most) {
+    const std::string name(method.substr(method.rfind('.') + 1));
     const std::size_t wanted = count < least ? least : most;
     const std::string bound = least == most ? "" : count < least ? "at least " : "at most ";
     value::raise_type(name + " expected " + bound + std::to_string(wanted) + " argument" + (wanted == 1 ? "" : "s") +

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -46,6 +47,18 @@ bool date_attribute(Evaluation& evaluation, Value self, MethodName name, Value& 
 /// The methods of the class datetime itself.
 Method datetime_class_method(MethodName name);
 Method type_method(const TypeObject& self, MethodName name);
+
+/// Methods by the number of their name: for the types whose methods templates call all the time.
+using MethodIndex = std::array<Method, static_cast<std::size_t>(MethodName::count_)>;
+template <std::size_t size>
+constexpr MethodIndex indexed(const Entry<MethodName, Method> (&table)[size]) {
+  MethodIndex index{};
+  for (const auto& [name, run] : table) index[static_cast<std::size_t>(name)] = run;
+  return index;
+}
+inline Method method_in(const MethodIndex& index, MethodName name) {
+  return index[static_cast<std::size_t>(name)];
+}
 
 /// The method of the table with that name, or null.
 inline Method method_in(MethodTable table, MethodName name) {

@@ -156,11 +156,12 @@ constexpr Entry<MethodName, Method> table[] = {
     {MethodName::update, update},
     {MethodName::values, view<DictView::Part::values>},
 };
+constexpr MethodIndex index = indexed(table);
 
 }  // namespace
 
 Method dict_method(Value self, MethodName name) {
-  if (self.is_dict()) return method_in(table, name);
+  if (self.is_dict()) return method_in(index, name);
   const DictView* view = object_of<DictView>(self);
   const bool set_like = view != nullptr && view->part != DictView::Part::values;
   return set_like && name == MethodName::isdisjoint ? isdisjoint : nullptr;

@@ -1,6 +1,5 @@
 // The methods of str and Markup that templates can call.
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
@@ -261,19 +260,12 @@ constexpr Entry<MethodName, Method> markup_table[] = {
     {MethodName::unescape, unescape},
 };
 
-using Index = std::array<Method, static_cast<std::size_t>(MethodName::count_)>;
-
-Index indexed() {
-  Index index{};
-  for (const auto& [name, run] : table) index[static_cast<std::size_t>(name)] = run;
-  return index;
-}
+constexpr MethodIndex index = indexed(table);
 
 }  // namespace
 
 Method text_method(Value self, MethodName name) {
-  static const Index index = indexed();
-  const Method found = index[static_cast<std::size_t>(name)];
+  const Method found = method_in(index, name);
   if (found != nullptr || !self.is_markup()) return found;
   return method_in(markup_table, name);
 }

@@ -7,6 +7,18 @@
 namespace tocsin::value {
 namespace {
 
+bool is_all_ascii(std::string_view text) {
+  return Value::text(text).is_ascii();
+}
+
+std::string ascii_upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  }
+  return out;
+}
+
 bool is_cased(std::uint32_t code) {
   return is_in(CharClass::lower, code) || is_in(CharClass::upper, code) || is_in(CharClass::title, code);
 }
@@ -54,6 +66,7 @@ bool strips(std::uint32_t code, const std::optional<std::string_view>& character
 }  // namespace
 
 std::string lowered(std::string_view text) {
+  if (is_all_ascii(text)) return base::ascii_lower(text);
   std::string out;
   out.reserve(text.size());
   std::string_view rest = text;
@@ -66,6 +79,7 @@ std::string lowered(std::string_view text) {
 }
 
 std::string uppered(std::string_view text) {
+  if (is_all_ascii(text)) return ascii_upper(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) append_mapped(out, CaseMapping::upper, next_code(text));

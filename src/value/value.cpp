@@ -11,11 +11,18 @@ namespace tocsin::value {
 namespace {
 
 /// From this many entries on a dict has an index.
-constexpr std::uint32_t indexed_from = 9;
+constexpr std::uint32_t indexed_from = 17;
 
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+template <class Word>
+Word word_at(const char* from) {
+  Word word = 0;
+  std::memcpy(&word, from, sizeof word);
+  return word;
 }
 
 bool is_plain_text(Value key) {
@@ -71,16 +78,23 @@ void grow(Arena& arena, Dict& dict) {
 }  // namespace
 
 std::uint64_t hash_of_text(std::string_view text) {
-  std::uint64_t hash = 0x9E3779B97F4A7C15u ^ text.size();
-  while (text.size() >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    hash = mix(hash ^ word, 0xA0761D6478BD642Fu);
-    text.remove_prefix(8);
+  constexpr std::uint64_t between = 0xA0761D6478BD642Fu;
+  const char* at = text.data();
+  const std::size_t size = text.size();
+  std::uint64_t hash = 0x9E3779B97F4A7C15u ^ size;
+  if (size >= 8) {
+    for (const char* last = at + size - 8; at < last; at += 8) hash = mix(hash ^ word_at<std::uint64_t>(at), between);
+    // The last eight bytes, some of them for the second time.
+    return mix(hash ^ word_at<std::uint64_t>(text.data() + size - 8), 0xE7037ED1A0B428DBu);
   }
-  std::uint64_t tail = 0;
-  if (!text.empty()) std::memcpy(&tail, text.data(), text.size());
-  return mix(hash ^ tail, 0xE7037ED1A0B428DBu);
+  std::uint64_t few = 0;
+  if (size >= 4) {
+    few = std::uint64_t{word_at<std::uint32_t>(at)} << 32 | word_at<std::uint32_t>(at + size - 4);
+  } else if (size != 0) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(at[i]); };
+    few = static_cast<std::uint64_t>(byte(0)) << 16 | static_cast<std::uint64_t>(byte(size / 2)) << 8 | byte(size - 1);
+  }
+  return mix(hash ^ few, 0xE7037ED1A0B428DBu);
 }
 
 Value Value::text(std::string_view bytes) {
