@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Memory of the server: idle, with 10,000 idle connections, after 100,000 alert groups.
+"""Memory of the server: idle, with 10,000 idle connections, after large bodies, after 100,000 alert groups.
 
 Usage: script/bench memory [--json FILE] [--groups N] [--connections N]
 Figures are resident set sizes (VmRSS) in MB of 2^20 bytes. Targets: idle under 40; the connections under 200 more.
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -40,6 +41,15 @@ def connect(server, count):
         while not harness.is_complete(answer):
             answer += connection.recv(4096)
     return connections
+
+
+def send_large(server, count):
+    """Bodies of 9 MB of small values, four at a time."""
+    path = server.integration("webhook", "Large")
+    items = [{"name": f"item {i}", "value": i, "labels": {"a": str(i), "c": [1, 2, 3]}} for i in range(110_000)]
+    body = json.dumps({"title": "large", "items": items}).encode()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: server.client(None).post(path, body).must_be(200), range(count)))
 
 
 def fill(server, groups):
@@ -78,6 +88,8 @@ def main():
         result["connections_mb"] = round(result["with_connections_mb"] - result["idle_mb"], 1)
         for connection in connections:
             connection.close()
+        send_large(server, 16)
+        result["after_large_bodies_mb"] = resident(server)
         result["groups"] = fill(server, options.groups)
         result.update({"with_groups_mb": resident(server), "peak_mb": resident(server, "VmHWM"),
                        "ledger_mb": round(sum(f.stat().st_size for f in server.data.iterdir() if f.is_file()) / 2**20, 1)})

@@ -45,7 +45,9 @@ Rendered render_field(const Settings& settings, std::string_view field, Value pa
   }
   const CompiledText* compiled = parts.appearance(field);
   if (compiled == nullptr) return {};
-  return render_text(*compiled, scope, now, parts.budget, bench.state());
+  Rendered rendered = render_text(*compiled, scope, now, parts.budget, bench.state());
+  bench.state().slim();
+  return rendered;
 }
 
 std::optional<jinja::Error> check_template(std::string_view text) {

@@ -38,6 +38,7 @@ class Reader {
     reading.organization = integration.organization;
     reading.team = integration.team;
     reading.received_at = delivery_.received_at;
+    reading.peer = delivery_.peer;
     reading.demo = delivery_.kind == model::DeliveryKind::demo;
     reading.series = item_.series;
     reading.labels = labels();
@@ -220,6 +221,7 @@ std::vector<model::Reading> interpret(const Settings& settings, const model::Del
     const std::string seed = std::string(key_seed) + "." + std::to_string(number++);
     readings.push_back(Reader(settings, delivery, item, bench.state()).read(seed));
   }
+  bench.state().slim();
   return readings;
 }
 

@@ -39,6 +39,7 @@ Exit serve(Invocation& invocation) {
   const base::Result<Settings> settings = settings_of(invocation);
   if (!settings) return misuse(invocation, settings.error());
   base::set_log(settings->log_level, settings->log_format);
+  give_memory_back();
   hold_signals();
   raise_file_limit();
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -58,6 +59,15 @@ void tell_service_manager(const std::string& state) {
   if (socket < 0) return;
   ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
   ::close(socket);
+}
+
+// glibc takes the first large block that is freed for a habit: it raises its thresholds up to 32 MB and from then on
+// keeps what large bodies needed, for each of its arenas. Set by hand the thresholds stay.
+void give_memory_back() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 4 << 20);
+#endif
 }
 
 unsigned long raise_file_limit() {

@@ -16,6 +16,9 @@ std::string wait_for_end(const std::function<void()>& reload);
 /// Tells systemd (sd_notify(3)): `READY=1`, `STOPPING=1`. Does nothing without it.
 void tell_service_manager(const std::string& state);
 
+/// Makes the allocator give large blocks back to the system once they are free. Before the first thread.
+void give_memory_back();
+
 /// Raises the limit of open files as far as the system allows; gives it.
 unsigned long raise_file_limit();
 
