@@ -19,33 +19,50 @@ base::Result<model::AlertGroupId> id_named(Desk& desk, const std::string& text) 
   return base::Error{base::ErrorKind::not_found, fmt::format("there is no alert group '{}'", text)};
 }
 
-void tell(Invocation& invocation, const Record& after) {
+/// What is said of a group after an action; empty: its state says it.
+template <class Action>
+constexpr std::string_view outcome = "";
+template <>
+constexpr std::string_view outcome<group::Unattach> = "stands for itself again";
+template <>
+constexpr std::string_view outcome<group::Wipe> = "is wiped";
+template <>
+constexpr std::string_view outcome<group::Delete> = "is deleted";
+template <>
+constexpr std::string_view outcome<engine::AttachTo> = "is attached";
+
+void tell(Invocation& invocation, const Record& after, std::string_view outcome) {
   if (invocation.wants_json()) {
     invocation.out << after.to_json() << '\n';
-  } else {
-    invocation.out << fmt::format("{} (number {}) is {}: {}\n", after.shown("id"), after.shown("number"),
-                                  after.shown("state"), after.shown("title"));
+    return;
   }
+  invocation.out << fmt::format("{} (number {}) ", after.shown("id"), after.shown("number"));
+  invocation.out << (outcome.empty() ? fmt::format("is {}", after.shown("state")) : std::string(outcome));
+  if (!after.shown("title").empty()) invocation.out << ": " << after.shown("title");
+  invocation.out << '\n';
 }
 
 /// One group after another: each is told, and one that refuses does not keep the others from it.
-Exit act(Invocation& invocation, const std::function<base::Result<engine::Command>(Desk&)>& command_of) {
+template <class Action>
+Exit act(Invocation& invocation, const std::function<base::Result<Action>(Desk&)>& action_of) {
   return at_desk(invocation, [&](Desk& desk) {
-    const base::Result<engine::Command> command = command_of(desk);
-    if (!command) return fail(invocation, command.error());
+    const base::Result<Action> action = action_of(desk);
+    if (!action) return fail(invocation, action.error());
+    const engine::Command command(*action);
     engine::Actions actions(desk.ledger(), desk.clock);
     Exit exit = Exit::ok;
     for (const std::string& text : invocation.arguments.all("ID")) {
       const base::Result<model::AlertGroupId> id = id_named(desk, text);
       const base::Result<model::AlertGroup> after =
-          id ? actions.perform(*id, *command, desk.actor()) : base::Result<model::AlertGroup>(id.error());
+          id ? actions.perform(*id, command, desk.actor()) : base::Result<model::AlertGroup>(id.error());
       if (!after) {
         base::Error error = after.error();
         error.where = text;
         exit = fail(invocation, error);
         continue;
       }
-      desk.ledger().read([&](const store::Reader& reader) { tell(invocation, summary_of(*after, reader)); });
+      desk.ledger().read(
+          [&](const store::Reader& reader) { tell(invocation, summary_of(*after, reader), outcome<Action>); });
     }
     return exit;
   });
@@ -53,7 +70,7 @@ Exit act(Invocation& invocation, const std::function<base::Result<engine::Comman
 
 template <class Action>
 Exit perform(Invocation& invocation) {
-  return act(invocation, [](Desk&) -> base::Result<engine::Command> { return engine::Command(Action{}); });
+  return act<Action>(invocation, [](Desk&) -> base::Result<Action> { return Action{}; });
 }
 
 Exit silence(Invocation& invocation) {
@@ -67,14 +84,14 @@ Exit silence(Invocation& invocation) {
     if (!read) return misuse(invocation, {base::ErrorKind::invalid, "--for: " + read.error().message});
     silence.length = *read;
   }
-  return act(invocation, [&](Desk&) -> base::Result<engine::Command> { return engine::Command(silence); });
+  return act<group::Silence>(invocation, [&](Desk&) -> base::Result<group::Silence> { return silence; });
 }
 
 Exit attach(Invocation& invocation) {
-  return act(invocation, [&](Desk& desk) -> base::Result<engine::Command> {
+  return act<engine::AttachTo>(invocation, [&](Desk& desk) -> base::Result<engine::AttachTo> {
     const base::Result<model::AlertGroupId> root = id_named(desk, invocation.arguments.text("to"));
     if (!root) return root.error();
-    return engine::Command(engine::AttachTo{*root});
+    return engine::AttachTo{*root};
   });
 }
 

@@ -161,9 +161,17 @@ class Parser {
     const bool wants_command = app.get_require_subcommand_min() > 0;
     if (wants_command && left.empty()) return {help(), Exit::usage};
     std::string what = error.what();
-    if (wants_command)
-      what = (left.front().starts_with('-') ? "there is no flag '" : "there is no command '") + left.front() + "'";
+    if (wants_command) what = unknown(left, "there is no command '");
+    if (!wants_command && dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
+      what = unknown(app_.remaining(true), "nothing is expected where it says '");
     return {"tocsin: " + what + "\nTry `" + path + " --help`.\n", Exit::usage};
+  }
+
+  /// Flags go first: what follows an unknown one may be its value.
+  static std::string unknown(const std::vector<std::string>& words, const char* about_word) {
+    const auto flag = std::find_if(words.begin(), words.end(), [](const auto& word) { return word.starts_with('-'); });
+    if (flag != words.end()) return "there is no flag '" + *flag + "'";
+    return words.empty() ? "there is a word too many" : about_word + words.front() + "'";
   }
 
   CLI::App app_;

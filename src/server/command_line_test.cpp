@@ -91,6 +91,8 @@ TEST_CASE("wrong arguments are told, with the command whose help tells more") {
   CHECK(missing.text.find("--name") != std::string::npos);
   CHECK(missing.text.find("tocsin token create --help") != std::string::npos);
   CHECK(shown({"token", "create", "--name", "x", "--nmae", "y"}).text.find("--nmae") != std::string::npos);
+  CHECK(shown({"serve", "--nosuch", "x"}).text.starts_with("tocsin: there is no flag '--nosuch'\n"));
+  CHECK(shown({"groups", "x"}).text.starts_with("tocsin: nothing is expected where it says 'x'\n"));
   CHECK(shown({"frobnicate"}).exit == Exit::usage);
   CHECK(shown({"acknowledge"}).exit == Exit::usage);
 }

@@ -114,13 +114,15 @@ Exit list_groups(Invocation& invocation) {
 struct Story {
   Record group;
   std::vector<Record> timeline;
+  std::vector<Record> notes;
   std::vector<Record> alerts;
   std::int64_t alerts_total = 0;
   std::optional<model::Alert> last;
 };
 
 Story story_of(const model::AlertGroup& group, const store::Reader& reader) {
-  Story story{details_of(group, reader), timeline_of(group, reader), {}, 0, reader.last_alert(group.id)};
+  Story story{details_of(group, reader),  timeline_of(group, reader), notes_of(group, reader), {}, 0,
+              reader.last_alert(group.id)};
   store::AlertFilter filter;
   filter.group = group.id.text();
   const store::Page<model::Alert> alerts = reader.alerts(filter, {0, shown_alerts});
@@ -134,7 +136,8 @@ std::string json_or_null(const std::string& json) {
 }
 
 void print_json(std::ostream& out, Story story) {
-  story.group.json("timeline", json_array(story.timeline), {}).json("newest_alerts", json_array(story.alerts), {});
+  story.group.json("timeline", json_array(story.timeline), {}).json("notes", json_array(story.notes), {});
+  story.group.json("newest_alerts", json_array(story.alerts), {});
   story.group.json("last_payload", story.last ? json_or_null(story.last->payload) : "null", {});
   story.group.json("trace", story.last ? json_or_null(story.last->trace) : "null", {});
   out << story.group.to_json() << '\n';
@@ -144,6 +147,10 @@ void print_words(Invocation& invocation, const Story& story) {
   std::ostream& out = invocation.out;
   out << story.group.to_lines() << "\nTimeline\n";
   print_records(invocation, story.timeline, {"at", "what", "via", "user", "from", "reason", "details"});
+  if (!story.notes.empty()) {
+    out << "\nNotes\n";
+    print_records(invocation, story.notes, {"at", "user", "text"});
+  }
   out << fmt::format("\nAlerts (newest {} of {})\n", story.alerts.size(), story.alerts_total);
   print_records(invocation, story.alerts, {"id", "received_at", "signal"});
   if (!story.last) return;
@@ -189,7 +196,7 @@ std::vector<Command> group_commands() {
        {},
        list_groups},
       {"group",
-       "Show an alert group: state, timeline, alerts, and why it was read so",
+       "Show an alert group: state, timeline, notes, alerts, and why it was read so",
        "  tocsin group --data ./data IABC123DEF456Z\n  tocsin group --data ./data 12 --payload",
        joined({{"payload", "", "the newest alert's payload, too (JSON output always has it)"}}, ledger),
        {{"ID", "the group's id or number"}},

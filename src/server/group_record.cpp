@@ -14,6 +14,8 @@ namespace {
 
 using value::Value;
 
+constexpr std::int64_t shown_notes = 1000;
+
 std::string integration_name(const model::AlertGroup& group, const store::Reader& reader) {
   const std::optional<model::Integration> found = reader.integration_even_deleted(group.integration);
   return found ? found->name : group.integration.text();
@@ -132,6 +134,17 @@ std::vector<Record> timeline_of(const model::AlertGroup& group, const store::Rea
         .text("via", model::name_of(entry.actor.via));
     record.maybe_text("user", user_name(entry.actor.user, reader)).maybe_text("from", entry.actor.address);
     record.maybe_text("reason", entry.reason).json("details", entry.details, details_shown(entry.details));
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+std::vector<Record> notes_of(const model::AlertGroup& group, const store::Reader& reader) {
+  std::vector<Record> records;
+  for (const model::ResolutionNote& note : reader.notes(group.id.text(), {0, shown_notes}).items) {
+    Record record;
+    record.text("id", note.id.text()).instant("at", note.created_at);
+    record.maybe_text("user", user_name(note.author, reader)).text("text", note.text);
     records.push_back(std::move(record));
   }
   return records;

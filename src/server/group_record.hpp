@@ -18,6 +18,8 @@ Record summary_of(const model::AlertGroup& group, const store::Reader& reader);
 /// All there is to know of the group itself.
 Record details_of(const model::AlertGroup& group, const store::Reader& reader);
 std::vector<Record> timeline_of(const model::AlertGroup& group, const store::Reader& reader);
+/// Resolution notes, the oldest first.
+std::vector<Record> notes_of(const model::AlertGroup& group, const store::Reader& reader);
 Record record_of(const model::Alert& alert);
 
 /// A stored trace in lines for people: how title, key, signals, labels and route were found.

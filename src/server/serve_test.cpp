@@ -96,6 +96,8 @@ TEST_CASE("an alert comes in by the printed URL and is acted on by the command l
   const Outcome shown = run(folder, {"group", "#1"});
   CHECK(holds(shown.out, "acknowledged"));
   CHECK(holds(shown.out, "admin"));
+  CHECK(holds(shown.out, "It was me."));
+  CHECK(holds(run(folder, {"group", "1", "-o", "json"}).out, "\"text\":\"It was me.\""));
   CHECK(holds(shown.out, "Why: how A"));
   CHECK(run(folder, {"group", "99"}).exit == Exit::failure);
 }

@@ -9,6 +9,7 @@
 
 #include "server/measure.hpp"
 #include "server/settings_file.hpp"
+#include "wire/forwarded.hpp"
 
 namespace tocsin::server {
 namespace {
@@ -23,6 +24,13 @@ base::Status put(Field& field, base::Result<T> read) {
   if (!read) return std::move(read).error();
   field = static_cast<Field>(*read);
   return {};
+}
+
+base::Status apply_proxies(Settings& settings, std::string_view text) {
+  settings.trusted_proxies = read_list(text);
+  std::string malformed;
+  if (wire::TrustedProxies::parse(settings.trusted_proxies, malformed)) return {};
+  return bad(fmt::format("'{}' is not an address or a CIDR block such as 10.0.0.0/8", malformed));
 }
 
 template <unsigned Settings::*field>
@@ -104,11 +112,7 @@ constexpr auto table = std::to_array<Setting>({
      apply_text<&Settings::tls_certificate>},
     {"tls-key", "FILE", "", "the certificate's key (PEM)", server, apply_text<&Settings::tls_key>},
     {"trusted-proxy", "ADDRESS,...", "", "addresses or CIDR blocks of proxies whose X-Forwarded-* headers are believed",
-     server,
-     [](Settings& s, std::string_view text) {
-       s.trusted_proxies = read_list(text);
-       return base::Status();
-     }},
+     server, apply_proxies},
     {"header-limit", "SIZE", "64KiB", "the largest request head", server, apply_size<&Settings::header_limit>},
     {"body-limit", "SIZE", "10MiB", "the largest request body, compressed or not", server,
      apply_size<&Settings::body_limit>},

@@ -11,8 +11,10 @@ namespace {
 /// Titles and names are other people's texts: in a terminal they must not move the cursor or break a line.
 std::string printable(std::string_view text) {
   std::string safe = base::repaired_utf8(text);
-  for (char& c : safe) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    const bool is_c1 = safe[i] == '\xC2' && static_cast<unsigned char>(safe[i + 1]) < 0xA0;  // two bytes in UTF-8
+    if (is_c1) safe.erase(i, 1);
+    if (is_c1 || static_cast<unsigned char>(safe[i]) < 0x20 || safe[i] == 0x7F) safe[i] = ' ';
   }
   return safe;
 }

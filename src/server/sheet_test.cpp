@@ -38,6 +38,14 @@ TEST_CASE("people see no control characters and no empty lines") {
   CHECK(lines.find("until") == std::string::npos);
 }
 
+TEST_CASE("control characters of two bytes move no cursor either") {
+  CHECK(Record()
+            .text("title",
+                  "a\xC2\x9B"
+                  "31m \xC2\xA0\xC3\xA4")
+            .to_lines() == "title: a 31m \xC2\xA0\xC3\xA4\n");
+}
+
 TEST_CASE("columns stand under their headings, counted in characters") {
   Printed printed;
   std::vector<Record> records(2);

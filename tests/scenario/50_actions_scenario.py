@@ -167,5 +167,8 @@ def bulk_and_command_line(stage):
     expect(refused.code != 0 and groups[0] in refused.err, "the refusal names the group")
     server.cli("note", groups[0], "by hand").must_work()
     shown = server.cli("group", groups[0]).must_work().out
-    for part in ("note added", "cli", "silenced", "resolved"):
+    for part in ("note added", "by hand", "cli", "silenced", "resolved"):
         expect_in(part, shown, "tocsin group")
+    for words, told in ((["attach", "--to", groups[1]], "is attached"), (["unattach"], "stands for itself again"),
+                        (["delete", "--wipe"], "is wiped"), (["delete"], "is deleted")):
+        expect_in(f"{groups[0]} (number 1) {told}", server.cli(words[0], groups[0], *words[1:]).must_work().out, words[0])
