@@ -22,6 +22,11 @@ wire::Response busy() {
   return response;
 }
 
+/// What stands at the root where the pages are not built in.
+constexpr std::string_view welcome =
+    "Tocsin is running. There are no web pages in this build: the command line (tocsin --help) and the API under\n"
+    "/api/v1/ (described in /api/v1/openapi.json) show alert groups and act on them.\n";
+
 bool is_read(std::string_view method) {
   return method == "GET" || method == "HEAD";
 }
@@ -84,6 +89,7 @@ void Api::handle(wire::Request request, wire::Responder responder) {
   }
   if (PublicApi::wants(path)) return parts_->call(std::move(request), std::move(responder));
   auto page = web_answer(request, path, parts_->options.path_prefix, embedded_web_files());
+  if (!page && is_read(request.method) && (path.empty() || path == "/")) page = text(200, std::string(welcome));
   std::move(responder).send(page ? std::move(*page) : detail(404, "There is nothing here."));
 }
 

@@ -68,6 +68,7 @@ def description(stage):
     for path in ("/health", "/health/", "/ready"):
         sender.get(path).must_be(200)
         expect_equal(sender.request("HEAD", path).must_be(200).body, b"", "HEAD")
+    expect_in("Tocsin", sender.get("/").must_be(200).text, "what a browser finds at the root")
     receipt = sender.post(server.integration("alertmanager"), {"status": "firing"}).must_be(200).receipt[0]
     metrics = sender.get("/metrics").must_be(200)
     expect_in("text/plain", metrics.headers["content-type"], "the metrics' type")
