@@ -25,6 +25,7 @@ struct Details {
 Object show(Call& call, const Details& details) {
   const model::AlertGroup& group = details.group;
   std::vector<value::Value> attached;
+  attached.reserve(details.attached.size());
   for (const model::AlertGroup& each : details.attached) {
     attached.push_back(value::Value::copied(call.arena, each.id.text()));
   }

@@ -98,6 +98,7 @@ wire::Response list_answer(Call& call, std::int64_t default_size, Fetch&& fetch,
     found = fetch(page.slice());
   }
   std::vector<value::Value> results;
+  results.reserve(found.items.size());
   for (const T& item : found.items) results.push_back(show(item));
   return page_answer(call, page, found.total, results);
 }

@@ -147,8 +147,8 @@ base::Result<std::shared_ptr<const value::Document>> read_body(std::string_view 
   const bool is_multipart = type == "multipart/form-data";
   if (says_json(type) || (looks_like_json(content) && !is_multipart)) return json_error(document.error());
   if (is_form || is_multipart) {
-    const auto fields = is_form ? form_fields(content) : multipart_fields(body, content_type);
-    if (!fields) return fields.error();
+    auto fields = is_form ? form_fields(content) : multipart_fields(body, content_type);
+    if (!fields) return std::move(fields).error();
     if (fields->empty()) return base::Error{base::ErrorKind::invalid, "The form has no fields."};
     return object_of(*fields);
   }

@@ -32,6 +32,7 @@ wire::Response no_payload() {
 
 Value ids_of(Call& call, const std::vector<std::string>& ids) {
   std::vector<Value> items;
+  items.reserve(ids.size());
   for (const std::string& id : ids) items.push_back(Value::copied(call.arena, id));
   return list_of(call.arena, items);
 }

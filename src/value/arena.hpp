@@ -30,12 +30,12 @@ class Arena {
 
   /// `size` bytes aligned to `alignment` (a power of two, at most 16). Throws ArenaFull past the limit.
   void* allocate(std::size_t size, std::size_t alignment = 8) {
-    const std::size_t start = (reinterpret_cast<std::size_t>(next_) + alignment - 1) & ~(alignment - 1);
-    if (start + size <= reinterpret_cast<std::size_t>(end_) && next_ != nullptr) {
-      next_ = reinterpret_cast<char*>(start + size);
-      return reinterpret_cast<void*>(start);
-    }
-    return allocate_slowly(size, alignment);
+    const std::size_t padding = (0 - reinterpret_cast<std::size_t>(next_)) & (alignment - 1);
+    const auto room = static_cast<std::size_t>(end_ - next_);
+    if (size > room || padding > room - size || next_ == nullptr) return allocate_slowly(size, alignment);
+    char* const start = next_ + padding;
+    next_ = start + size;
+    return start;
   }
 
   template <class T, class... Args>
