@@ -39,7 +39,7 @@ bool resolves(const Reading& reading, const Candidates& candidates) {
 Fold open_group(const Reading& reading, const model::AlertId& alert, const Candidates& candidates,
                 const model::AlertGroupId& fresh) {
   Fold fold;
-  Telling telling(fold, {model::Via::source, {}, {}}, reading.received_at);
+  Telling telling(fold, {model::Via::source, {}, reading.peer}, reading.received_at);
   AlertGroup group = fresh_group(reading, fresh);
   group.alerts_count = 1;
   group.last_alert_at = reading.received_at;
@@ -68,7 +68,7 @@ Fold join_resolved(const Reading& reading, AlertGroup group) {
 
 Fold join_open(const Reading& reading, const model::AlertId& alert, const Candidates& candidates) {
   Fold fold;
-  Telling telling(fold, {model::Via::source, {}, {}}, reading.received_at);
+  Telling telling(fold, {model::Via::source, {}, reading.peer}, reading.received_at);
   AlertGroup group = *candidates.open;
   ++group.alerts_count;
   group.last_alert_at = reading.received_at;

@@ -29,6 +29,7 @@ struct Reading {
   std::string first_error;  ///< plain words of the first template failure; empty: none
   bool demo = false;
   clock::Instant received_at;
+  std::string peer;  ///< the sender's address
 };
 
 }  // namespace tocsin::model

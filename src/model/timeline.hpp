@@ -39,7 +39,7 @@ std::string_view name_of(Via via);
 struct Actor {
   Via via = Via::system;
   UserId user;
-  std::string address;  ///< peer address for api and web; empty else
+  std::string address;  ///< peer address for api, web and source; empty else
 };
 
 struct TimelineEntry {

@@ -52,8 +52,9 @@ def resolve_without_firing(stage):
     expect_equal(len(answer.receipt), 1, "the alert is kept")
     expect_equal(client.ask(f"alerts/{answer.receipt[0]}/")["payload"]["status"], "resolved", "its payload")
     expect_equal([g[1] for g in groups(client)], ["resolved"], "the group")
-    kinds = [e["kind"] for e in client.pages(f"alert_groups/{group_of(client, answer)}/timeline/")]
-    expect("unresolved" not in kinds, f"the timeline: {kinds}")
+    told = list(client.pages(f"alert_groups/{group_of(client, answer)}/timeline/"))
+    expect("unresolved" not in [e["kind"] for e in told], f"the timeline: {told}")
+    expect(all(e["via"] == "source" and e["address"] == "127.0.0.1" for e in told), f"where it came from: {told}")
     # A source that may not resolve: its resolve is an alert as others.
     client.api("PATCH", f"integrations/{integration}/intake/", {"resolves_from_source": False}).must_be(200)
     body = alertmanager_body("Other")
