@@ -52,7 +52,7 @@ Value parse_json(Evaluation& evaluation, Value subject, const Arguments& argumen
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (!text || (subject.is_string() && text->starts_with(byte_order_mark))) return Value();
   charge_bytes(evaluation, text->size());
-  const value::JsonLimits limits{.depth = 990, .dialect = value::Dialect::python};
+  const value::JsonLimits limits{.depth = 990, .dialect = value::Dialect::python, .source = value::Source::text};
   const base::Result<Value> read = value::read_json(evaluation.arena(), *text, limits);
   if (read) return *read;
   if (read.error().message.starts_with("Nested too deeply")) {

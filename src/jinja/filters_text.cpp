@@ -138,6 +138,14 @@ void expect_length(std::string_view what, std::int64_t length, std::int64_t leas
        "expected " + std::string(what) + " >= " + std::to_string(least) + ", got " + std::to_string(length));
 }
 
+/// `v.rsplit(" ", 1)[0]`
+Value before_last_space(Evaluation& evaluation, Value v) {
+  if (!v.is_string()) fail_attribute(evaluation, v, "rsplit");
+  const std::string_view text = v.as_text();
+  const Value before = Value::text(text.substr(0, text.rfind(' ')));
+  return Value::text(before.as_text(), before.flags() | (v.flags() & Value::markup));
+}
+
 Value truncate(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   static constexpr Names parameters[] = {"env", "s", "length", "killwords", "end", "leeway"};
   Value slots[] = {Value::integer(255), Value::boolean(false), Value::text("..."), Value()};
@@ -152,9 +160,7 @@ Value truncate(Evaluation& evaluation, Value subject, const Arguments& arguments
   if (evaluation.length(subject) - leeway <= length) return subject;
   const Value kept = value::slice(evaluation.arena(), subject, Value(), Value::integer(length - end_length), Value());
   if (value::is_true(slots[1])) return evaluation.add(kept, end);
-  const Value limits[] = {Value::text(" "), Value::integer(1)};
-  const Value parts = call_method(evaluation, kept, MethodName::rsplit, limits);
-  return evaluation.add(parts.as_list()->items[0], end);
+  return evaluation.add(before_last_space(evaluation, kept), end);
 }
 
 [[noreturn]] void fail_in_place_add(Evaluation& evaluation, Value subject) {

@@ -97,6 +97,7 @@ bool has_items(Value v) {
 }
 
 std::int64_t index_of(Value v) {
+  if (v.is(Kind::integer)) return v.as_integer();
   return value::as_index(
       v, ("'" + std::string(value::type_name(v)) + "' object cannot be interpreted as an integer").c_str());
 }

@@ -54,9 +54,13 @@ class Machine final : public Evaluation {
     for (Stmt* node : statements) statement(*node);
   }
   void statement(const Stmt& node);
-  void write(std::string_view text);
+  void write(std::string_view text) {
+    out_ += text;
+    check_output();
+  }
   void print(const PrintStmt& node);
   void append(Value v, Escaping escaping);
+  void append_slowly(Value v, bool escapes);
   /// What a call block or filter block gives; Jinja2 takes text only.
   void append_block(Value v);
   void loop(const ForStmt& node);
@@ -80,15 +84,25 @@ class Machine final : public Evaluation {
   void assign(const Expr& target, Value v);
   void unpack(const Items& target, Value v);
   void export_names(const Array<Export>& exports);
-  void check_output();
+  void check_output() {
+    if (out_.size() > budget_.output_bytes) out_of_output();
+  }
+  [[noreturn]] void out_of_output();
   /// The text printed since `start`, taken back.
   Value captured(std::size_t start, bool safe);
 
   // Expressions.
   Value eval(const Expr& node);
   bool truth(const Expr& node);
-  Value name(const Name& node);
-  Value& slot(Slot slot);
+  Value name(const Name& node) {
+    const Value v = slot(node.slot);
+    return v.is_undefined() && v.missing_name() == nullptr ? node.unset : v;
+  }
+  Value& slot(Slot slot) {
+    Activation* activation = activation_;
+    for (std::uint16_t hop = 0; hop < slot.hops; ++hop) activation = activation->outer;
+    return activation->slots[slot.index];
+  }
   Value dict(const DictExpr& node);
   value::List* items(const Items& node);
   Value item_of(const ItemExpr& node);

@@ -57,6 +57,7 @@ auto Machine::with_arguments(const ArgumentsExpr& node, const Keyword* extra, Ru
       node.double_star != nullptr) {
     return run(spread_arguments(node, extra));
   }
+  if (named == 0 && node.positional.empty()) return run(Arguments{});
   Value positional[few_positional];
   Keyword keywords[few_named];
   std::size_t count = 0;

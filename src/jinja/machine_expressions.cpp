@@ -69,18 +69,6 @@ bool Machine::truth(const Expr& node) {
   }
 }
 
-Value& Machine::slot(Slot slot) {
-  Activation* activation = activation_;
-  for (std::uint16_t hop = 0; hop < slot.hops; ++hop) activation = activation->outer;
-  return activation->slots[slot.index];
-}
-
-Value Machine::name(const Name& node) {
-  const Value v = slot(node.slot);
-  if (v.is_undefined() && v.missing_name() == nullptr) return node.unset;
-  return v;
-}
-
 value::List* Machine::items(const Items& node) {
   value::List* list = value::new_list(arena_, node.items.size);
   for (Expr* item : node.items) {

@@ -64,19 +64,16 @@ void Machine::statement(const Stmt& node) {
 
 // Output.
 
-void Machine::check_output() {
-  if (out_.size() > budget_.output_bytes) {
-    fail(ErrorKind::budget, "output budget exhausted (" + std::to_string(budget_.output_bytes) + " bytes)");
-  }
-}
-
-void Machine::write(std::string_view text) {
-  out_ += text;
-  check_output();
+void Machine::out_of_output() {
+  fail(ErrorKind::budget, "output budget exhausted (" + std::to_string(budget_.output_bytes) + " bytes)");
 }
 
 void Machine::append(Value v, Escaping escaping) {
   const bool escapes = escaping == Escaping::on || (escaping == Escaping::dynamic && autoescape_);
+  v.is_string() && !escapes ? write(v.as_text()) : append_slowly(v, escapes);
+}
+
+void Machine::append_slowly(Value v, bool escapes) {
   if (v.is(value::Kind::big_integer)) {
     out_ += str(v).as_text();
   } else if (!escapes) {

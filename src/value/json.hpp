@@ -36,12 +36,19 @@ enum class Dialect {
   python,  ///< json.loads: NaN, Infinity and -Infinity are numbers
 };
 
+/// What is known of a JSON text.
+enum class Source {
+  bytes,  ///< nothing: strings are copied into the arena
+  text,   ///< it is well-formed UTF-8 that outlives the tree: strings are read in place
+};
+
 struct JsonLimits {
   std::uint32_t depth = 512;  ///< nesting of arrays and objects; deeper is an error, never a crash
   Dialect dialect = Dialect::strict;
+  Source source = Source::bytes;
 };
 
-/// Reads one JSON text, copying strings into the document's arena. A leading UTF-8 byte order mark is skipped.
+/// Reads one JSON text into the document's arena. A leading UTF-8 byte order mark is skipped.
 /// Error: kind invalid, message in plain words, where `line L, column C` (1-based, column in code points).
 base::Result<Document> read_json(std::string_view text, const JsonLimits& limits = {});
 /// The same into an arena of the caller.

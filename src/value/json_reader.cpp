@@ -21,7 +21,8 @@ class Reader {
   base::Result<Value> read() {
     if (std::string_view(at_, rest()).starts_with("\xEF\xBB\xBF")) at_ += 3;
     const std::string_view text(at_, rest());
-    if (const auto bad = base::first_bad_utf8(text)) {
+    const auto bad = limits_.source == Source::bytes ? base::first_bad_utf8(text) : std::nullopt;
+    if (bad) {
       at_ += *bad;
       fail("Invalid UTF-8 byte");
       return error();
@@ -164,7 +165,8 @@ class Reader {
     if (!at_char('"')) return read_escaped(start, out);
     const std::string_view text(start, static_cast<std::size_t>(at_ - start));
     ++at_;
-    out = Value::text(arena_.copy(text), is_ascii ? std::uint8_t{Value::ascii} : std::uint8_t{0});
+    const std::string_view kept = limits_.source == Source::bytes ? arena_.copy(text) : text;
+    out = Value::text(kept, is_ascii ? std::uint8_t{Value::ascii} : std::uint8_t{0});
     return true;
   }
 

@@ -120,6 +120,16 @@ TEST_CASE("what needs an escape is found at every place of texts of every length
   CHECK(value::to_json(value::Value::text(plain)) == '"' + plain + '"');
 }
 
+TEST_CASE("strings of a text that stays are read in place, but for those with escapes") {
+  const std::string text = R"({"key": "value", "escaped": "a\tb", "é": ["x"]})";
+  const auto document = value::read_json(text, {.source = value::Source::text});
+  REQUIRE(document.ok());
+  CHECK(value::to_json(document->root()) == R"({"key":"value","escaped":"a\tb","é":["x"]})");
+  CHECK(document->root().find("key")->as_text().data() == text.data() + text.find("value"));
+  const char* escaped = document->root().find("escaped")->as_text().data();
+  CHECK((escaped < text.data() || escaped > text.data() + text.size()));
+}
+
 TEST_CASE("keys are sorted however many") {
   for (const int count : {1, 2, 31, 32, 33, 100}) {
     value::Document document;

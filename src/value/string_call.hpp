@@ -50,6 +50,7 @@ class Call {
   }
   std::int64_t integer(std::size_t i, std::int64_t absent) const {
     if (!slots_[i]) return absent;
+    if (slots_[i]->is(Kind::integer)) return slots_[i]->as_integer();
     return as_index(*slots_[i], integer_message(*slots_[i]).c_str());
   }
 
