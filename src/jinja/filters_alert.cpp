@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "jinja/draft.hpp"
 #include "jinja/json_text.hpp"
 #include "jinja/library.hpp"
 #include "pattern/pattern.hpp"
@@ -24,17 +25,25 @@ Value or_none(Make make) {
   }
 }
 
+Value json(Evaluation& evaluation, Value subject, const JsonLook& look) {
+  return or_none([&] {
+    Draft draft(evaluation);
+    append_json(evaluation, draft.text(), subject, look);
+    return evaluation.text(draft.made());
+  });
+}
+
 Value pretty_json(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   static constexpr Names parameters[] = {"value"};
   bind({"to_pretty_json", parameters, 1}, arguments, {});
   const JsonLook look{.sort_keys = true, .indent = Value::integer(4), .ascii = value::JsonStyle::Ascii::keep};
-  return or_none([&] { return evaluation.text(json_text(evaluation, subject, look)); });
+  return json(evaluation, subject, look);
 }
 
 Value dump_json(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   static constexpr Names parameters[] = {"value"};
   bind({"json_dumps", parameters, 1}, arguments, {});
-  return or_none([&] { return evaluation.text(json_text(evaluation, subject, {})); });
+  return json(evaluation, subject, {});
 }
 
 /// The text of a str, or of bytes that are UTF-8.

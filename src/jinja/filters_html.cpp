@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "jinja/draft.hpp"
 #include "jinja/html_text.hpp"
 #include "jinja/json_text.hpp"
 #include "jinja/library.hpp"
@@ -181,12 +182,12 @@ Value urlize(Evaluation& evaluation, Value subject, const Arguments& arguments) 
 }
 
 /// JSON that may stand in HTML, script elements included.
-std::string safe_in_html(std::string json) {
+Value safe_in_html(Evaluation& evaluation, std::string_view json) {
   std::size_t at = json.npos;
   for (const char unsafe : std::string_view("<>&'")) at = std::min(at, json.find(unsafe));
-  if (at == json.npos) return json;
+  if (at == json.npos) return evaluation.markup(json);
   std::string out(json, 0, at);
-  for (const char c : std::string_view(json).substr(at)) {
+  for (const char c : json.substr(at)) {
     switch (c) {
       case '<': out += "\\u003c"; break;
       case '>': out += "\\u003e"; break;
@@ -195,7 +196,7 @@ std::string safe_in_html(std::string json) {
       default: out += c;
     }
   }
-  return out;
+  return evaluation.markup(out);
 }
 
 Value to_json(Evaluation& evaluation, Value subject, const Arguments& arguments) {
@@ -204,7 +205,9 @@ Value to_json(Evaluation& evaluation, Value subject, const Arguments& arguments)
   bind({"do_tojson", parameters, 2, 2}, arguments, slots);
   JsonLook look{.sort_keys = true};
   if (!slots[0].is_none()) look.indent = slots[0];
-  return evaluation.markup(safe_in_html(json_text(evaluation, subject, look)));
+  Draft draft(evaluation);
+  append_json(evaluation, draft.text(), subject, look);
+  return safe_in_html(evaluation, draft.made());
 }
 
 constexpr Entry<FilterName, Filter> table[] = {

@@ -9,9 +9,6 @@
 namespace tocsin::jinja {
 namespace {
 
-/// Most documents are shorter: their text grows in one piece.
-constexpr std::size_t usual_size = 1024;
-
 /// json.dumps' own words for what can't be written.
 [[noreturn]] void fail_unwritten(const base::Error& error) {
   if (error.kind == base::ErrorKind::too_large) value::raise(value::PythonErrorKind::memory, error.message);
@@ -34,7 +31,7 @@ std::string indent_text(Value indent) {
 
 }  // namespace
 
-std::string json_text(Evaluation& evaluation, Value v, const JsonLook& look) {
+void append_json(Evaluation& evaluation, std::string& out, Value v, const JsonLook& look) {
   value::JsonStyle style{
       .item_separator = ", ", .key_separator = ": ", .sort_keys = look.sort_keys, .ascii = look.ascii};
   std::string indent;
@@ -44,12 +41,10 @@ std::string json_text(Evaluation& evaluation, Value v, const JsonLook& look) {
     style.item_separator = ",";
     style.indent_text = indent;
   }
-  style.longest = value::repeated_bytes_limit;
-  std::string out;
-  out.reserve(usual_size);
+  const std::size_t start = out.size();
+  style.longest = start + value::repeated_bytes_limit;
   if (const base::Status written = value::write_json(out, v, style); !written) fail_unwritten(written.error());
-  charge_bytes(evaluation, out.size());
-  return out;
+  charge_bytes(evaluation, out.size() - start);
 }
 
 }  // namespace tocsin::jinja

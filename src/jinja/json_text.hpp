@@ -17,6 +17,6 @@ struct JsonLook {
 };
 
 /// Throws PythonError (TypeError, ValueError) for what has no JSON.
-std::string json_text(Evaluation& evaluation, Value v, const JsonLook& look);
+void append_json(Evaluation& evaluation, std::string& out, Value v, const JsonLook& look);
 
 }  // namespace tocsin::jinja

@@ -1,6 +1,7 @@
 #include "jinja/machine.hpp"
 
 #include "base/result.hpp"
+#include "jinja/draft.hpp"
 
 namespace tocsin::jinja {
 namespace {
@@ -17,6 +18,8 @@ Machine::Machine(const Parts& parts, const Template::Program& program, Value* sc
       out_(parts.out),
       scope_(scope),
       stack_base_(static_cast<const char*>(__builtin_frame_address(0))) {}
+
+Draft::Draft(Evaluation& evaluation) : text_(static_cast<Machine&>(evaluation).output()), start_(text_.size()) {}
 
 const pattern::Pattern& Machine::pattern_of(std::string_view source, pattern::Dialect dialect) {
   std::string key(1, dialect == pattern::Dialect::python_re ? 'r' : 'x');

@@ -38,6 +38,7 @@ class Machine final : public Evaluation {
   std::uint32_t at() const { return at_; }
 
   // What Evaluation offers, in terms of the tree.
+  std::string& output() { return out_; }
   Value call_value(Value callee, const Arguments& arguments);
   Value block_named(const SelfObject& self, std::string_view name);
   const pattern::Pattern& pattern_of(std::string_view source, pattern::Dialect dialect);

@@ -25,10 +25,6 @@ Word word_at(const char* from) {
   return word;
 }
 
-bool is_plain_text(Value key) {
-  return key.is_string();
-}
-
 /// Keys of one length mostly differ in their first byte: asking for it saves the call.
 bool same_text(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
@@ -36,7 +32,7 @@ bool same_text(std::string_view a, std::string_view b) {
 }
 
 bool same_key(Value a, Value b) {
-  if (is_plain_text(a) && is_plain_text(b)) return same_text(a.as_text(), b.as_text());
+  if (a.is_string() && b.is_string()) return same_text(a.as_text(), b.as_text());
   return equal(a, b);
 }
 
@@ -151,6 +147,7 @@ Dict* new_dict(Arena& arena, std::uint32_t capacity) {
 }
 
 Entry* find(const Dict& dict, Value key) {
+  if (key.is_string()) return find(dict, key.as_text());
   if (dict.index != nullptr) return find_indexed(dict, key);
   for (Entry& entry : dict) {
     if (same_key(entry.key, key)) return &entry;
@@ -160,8 +157,11 @@ Entry* find(const Dict& dict, Value key) {
 
 Entry* find(const Dict& dict, std::string_view key) {
   if (dict.index != nullptr) return find_indexed(dict, Value::text(key, 0));
+  // The length tells most keys apart, so it comes first.
   for (Entry& entry : dict) {
-    if (entry.key.is_string() && same_text(entry.key.as_text(), key)) return &entry;
+    if (entry.key.as_text().size() == key.size() && entry.key.is_string() && same_text(entry.key.as_text(), key)) {
+      return &entry;
+    }
   }
   return nullptr;
 }
