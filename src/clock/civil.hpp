@@ -60,8 +60,9 @@ std::string timedelta_text(std::int64_t micros);
 /// Python 3.11's datetime.fromisoformat, then Django 4.2's more lenient pattern. Nothing when neither fits.
 std::optional<DateTime> from_isoformat(std::string_view text);
 
-/// strftime in the C locale with glibc's directives and flags, and Python's %f, %z, %Z.
-std::string strftime(const DateTime& when, std::string_view format);
+/// strftime in the C locale with glibc's directives and flags, and Python's %f, %z, %Z. `system_zone` is what the C
+/// library's own `%Z` (one with flags, `%#Z`) shows: it knows a zone only when Python knows about daylight saving time.
+std::string strftime(const DateTime& when, std::string_view format, std::string_view system_zone = {});
 
 /// Why strptime failed, as Python tells it.
 struct StrptimeError {

@@ -41,7 +41,24 @@ std::size_t count_characters(std::string_view text) {
 
 class Formatter {
  public:
-  explicit Formatter(const DateTime& when) : when_(when) {}
+  Formatter(const DateTime& when, std::string_view system_zone) : when_(when), system_zone_(system_zone) {}
+
+  /// What Python writes itself before the C library sees the format: `%f`, `%z` and `%Z`.
+  std::string prepared(std::string_view format) {
+    std::string text;
+    for (std::size_t at = 0; at < format.size(); ++at) {
+      text += format[at];
+      if (format[at] != '%' || at + 1 == format.size()) continue;
+      ++at;
+      if (std::string_view("fzZ").find(format[at]) == std::string_view::npos) {
+        text += format[at];
+        continue;
+      }
+      text.pop_back();
+      text += python_directive(format[at]);
+    }
+    return text;
+  }
 
   std::string run(std::string_view format) {
     out_.reserve(format.size() * 2);
@@ -52,10 +69,7 @@ class Formatter {
       }
       const std::size_t start = at++;
       const Style style = read_style(format, at);
-      const bool plain = at == start + 1;
-      const bool known =
-          at < format.size() && !refuses(format[at], style.modifier) &&
-          (plain ? python_directive(format[at]) || directive(format[at], style) : directive(format[at], style));
+      const bool known = at < format.size() && !refuses(format[at], style.modifier) && directive(format[at], style);
       const std::size_t size = at < format.size() ? character_at(format, at).size : 0;
       // What it does not know it writes as it stands, padded all the same.
       if (!known) text(format.substr(start, at + size - start), style);
@@ -126,18 +140,19 @@ class Formatter {
   void small_name(std::string_view shown, const Style& style) {
     text(shown, style, style.swap ? Case::lower : Case::as_is);
   }
-  void nested(std::string_view format, const Style& style) { text(strftime(when_, format), style); }
+  void nested(std::string_view format, const Style& style) { text(Formatter(when_, system_zone_).run(format), style); }
 
-  void offset() {
-    if (!when_.offset) return;
+  std::string offset() const {
+    if (!when_.offset) return {};
     const int size = *when_.offset < 0 ? -*when_.offset : *when_.offset;
     char shown[16];
     std::snprintf(shown, sizeof shown, "%c%02d%02d", *when_.offset < 0 ? '-' : '+', size / 3600, size / 60 % 60);
-    out_ += shown;
+    std::string text = shown;
     if (size % 60 != 0) {
       std::snprintf(shown, sizeof shown, "%02d", size % 60);
-      out_ += shown;
+      text += shown;
     }
+    return text;
   }
 
   bool date_directive(char letter, const Style& style) {
@@ -169,20 +184,12 @@ class Formatter {
     }
   }
 
-  /// What Python writes itself before the C library sees the format: these letters right after the `%`.
-  bool python_directive(char letter) {
+  std::string python_directive(char letter) const {
     char fraction[16];
-    switch (letter) {
-      case 'f':
-        std::snprintf(fraction, sizeof fraction, "%06d", when_.microsecond);
-        out_ += fraction;
-        return true;
-      case 'z': offset(); return true;
-      case 'Z':
-        if (when_.offset) out_ += when_.zone;
-        return true;
-      default: return false;
-    }
+    std::snprintf(fraction, sizeof fraction, "%06d", when_.microsecond);
+    if (letter == 'f') return fraction;
+    if (letter == 'z') return offset();
+    return when_.offset ? std::string(when_.zone) : std::string();
   }
 
   bool directive(char letter, const Style& style) {
@@ -203,22 +210,24 @@ class Formatter {
       case 't': text("\t", style); return true;
       case 'T':
       case 'X': nested("%H:%M:%S", style); return true;
-      // With flags these are the C library's, which knows no zone here.
-      case 'z': return true;
-      case 'Z': text("", style); return true;
+      // With flags these are the C library's.
+      case 'z': text(system_zone_.empty() ? "" : "+0000", Style{}); return true;
+      case 'Z': small_name(system_zone_, style); return true;
       case '%': text("%", style); return true;
       default: return false;
     }
   }
 
   const DateTime& when_;
+  std::string_view system_zone_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string strftime(const DateTime& when, std::string_view format) {
-  return Formatter(when).run(format);
+std::string strftime(const DateTime& when, std::string_view format, std::string_view system_zone) {
+  Formatter formatter(when, system_zone);
+  return formatter.run(formatter.prepared(format));
 }
 
 }  // namespace tocsin::clock

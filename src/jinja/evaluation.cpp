@@ -123,6 +123,10 @@ const pattern::Pattern& Evaluation::pattern(std::string_view source, pattern::Di
 value::List& Evaluation::to_change_list(Value v) {
   if (!arena_.owns(v.as_list())) throw CopiesNeeded{};
   return *v.as_list();
+  raise_undefined(v);
+}
+
+void raise_undefined(Value v) {
 }
 
 value::Dict& Evaluation::to_change_dict(Value v) {
@@ -141,7 +145,8 @@ bool is_iterable(Value v) {
     case Kind::dict: return true;
     case Kind::object:
       return object_of<Generator>(v) != nullptr || object_of<DictView>(v) != nullptr ||
-             object_of<BytesObject>(v) != nullptr || object_of<LoopObject>(v) != nullptr;
+             object_of<BytesObject>(v) != nullptr || object_of<LoopObject>(v) != nullptr ||
+             object_of<SelfObject>(v) != nullptr;
     default: return false;
   }
 }
@@ -252,6 +257,8 @@ bool Cursor::next(Value& out) {
 }
 
 bool Cursor::more_entries() const {
+  } else if (object_of<SelfObject>(v) != nullptr) {
+    value::raise(value::PythonErrorKind::key, "0");  // it has items, but by name
   if (of_.dict->size != size_) fail(ErrorKind::other, "dictionary changed size during iteration");
   return at_ < size_;
 }

@@ -66,7 +66,7 @@ Value format_in_zone(Evaluation& evaluation, Value subject, const Arguments& arg
   if (!local && local.error().where == "ValueError") return Value();
   if (!local) raise_clock(local.error());
   if (!slots[0].is_string()) return Value();
-  return evaluation.text(clock::strftime(*local, slots[0].as_text()));
+  return evaluation.text(clock::strftime(*local, slots[0].as_text(), "UTC"));
 }
 
 Value from_iso8601(Evaluation& evaluation, Value subject, const Arguments& arguments) {

@@ -3,6 +3,7 @@
 
 #include "jinja/attribute_getter.hpp"
 #include "jinja/library.hpp"
+#include "jinja/named_tuples.hpp"
 #include "jinja/sorting.hpp"
 #include "jinja/stage.hpp"
 #include "value/python_compare.hpp"
@@ -132,11 +133,9 @@ Value unique(Evaluation& evaluation, Value subject, const Arguments& arguments) 
   return Value::object(stage);
 }
 
-/// A pair that also has the attributes `grouper` and `list`.
 Value group_pair(Evaluation& evaluation, Value key, value::List* members) {
-  value::List* group = pair(evaluation, key, Value::list(members)).as_list();
-  group->capacity = group_capacity;
-  return Value::tuple(group);
+  const Value parts[] = {key, Value::list(members)};
+  return named_tuple(evaluation.arena(), TupleClass::group, parts);
 }
 
 Value group_by(Evaluation& evaluation, Value subject, const Arguments& arguments) {

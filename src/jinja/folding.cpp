@@ -19,6 +19,8 @@ using value::Kind;
 
 /// What is worked out while compiling may take so much; the rest is left to the rendering.
 constexpr Budget folding_budget = {.steps = 20'000, .output_bytes = 1u << 16, .memory_bytes = 4u << 20};
+/// A constant container of more items stays as it was written.
+constexpr std::uint32_t most_items = 1000;
 /// Python refuses to write longer integers down.
 constexpr std::size_t most_digits = 4300;
 
@@ -171,8 +173,32 @@ Expr* Folding::expression_of(Value v, std::uint32_t at) {
     case Kind::real:
     case Kind::string:
       return program_.arena.make<Constant>(Expr{ExprKind::constant, 0, at}, value::deep_copy(program_.arena, v));
+    case Kind::list:
+    case Kind::tuple: return display_of(v, at);
+    case Kind::dict: return display_of(*v.as_dict(), at);
     default: return nullptr;
   }
+}
+
+Expr* Folding::display_of(Value v, std::uint32_t at) {
+  const value::List& list = *v.as_list();
+  if (list.size > most_items || value::is_named_tuple(v)) return nullptr;
+  const Array<Expr*> items{program_.arena.make_array<Expr*>(list.size), list.size};
+  for (std::uint32_t i = 0; i < list.size; ++i) {
+    items[i] = expression_of(list.items[i], at);
+    if (items[i] == nullptr) return nullptr;
+  }
+  return program_.arena.make<Items>(Expr{v.is_list() ? ExprKind::list : ExprKind::tuple, 1, at}, items);
+}
+
+Expr* Folding::display_of(const value::Dict& dict, std::uint32_t at) {
+  if (dict.size > most_items) return nullptr;
+  const Array<PairExpr> pairs{program_.arena.make_array<PairExpr>(dict.size), dict.size};
+  for (std::uint32_t i = 0; i < dict.size; ++i) {
+    pairs[i] = {expression_of(dict.entries[i].key, at), expression_of(dict.entries[i].value, at)};
+    if (pairs[i].key == nullptr || pairs[i].value == nullptr) return nullptr;
+  }
+  return program_.arena.make<DictExpr>(Expr{ExprKind::dict, 1, at}, pairs);
 }
 
 /// Runs what Jinja2 does not let fail: a failure only means that it is no constant.
@@ -182,6 +208,7 @@ bool Folding::guarded(Run run) {
     run();
     return true;
   } catch (const value::PythonError&) {
+  } catch (const value::UndefinedUsed&) {
   } catch (const Failure&) {
   } catch (const std::bad_alloc&) {
   }

@@ -51,6 +51,8 @@ class Folding {
   bool guarded(Run run);
 
   Expr* expression_of(Value v, std::uint32_t at);
+  Expr* display_of(Value v, std::uint32_t at);
+  Expr* display_of(const value::Dict& dict, std::uint32_t at);
   Expr* unnameable(const Constant& node);
 
   Template::Program& program_;

@@ -35,6 +35,7 @@ value::Dict* dict_of(Evaluation& evaluation, const Arguments& arguments) {
   value::Dict* dict = value::new_dict(evaluation.arena());
   if (!arguments.positional.empty()) {
     const Value from = arguments.positional[0];
+    if (from.is_undefined()) evaluation.fail_undefined(from);
     if (from.is_dict()) {
       for (const value::Entry& entry : *from.as_dict()) {
         evaluation.charge(1);

@@ -129,6 +129,7 @@ void fail_attribute(Evaluation& evaluation, Value of, std::string_view name) {
   value::raise(value::PythonErrorKind::attribute,
                "'" + std::string(value::type_name(of)) + "' object has no attribute '" + std::string(name) + "'");
 }
+  if (object_of<Namespace>(of) != nullptr) value::raise(value::PythonErrorKind::attribute, std::string(name));
 
 Value call_method(Evaluation& evaluation, Value self, MethodName name, std::span<const Value> arguments) {
   const Method method = self.is_undefined() ? nullptr : method_function(self, name);

@@ -63,6 +63,10 @@ bool python_item(Machine& machine, Value of, Value key, Value& out) {
     out = machine.block_named(*self, key.as_text());
     return !out.is_none();
   }
+  if (auto* type = object_of<TypeObject>(of); type != nullptr && type->name == "dict") {
+    out = Value::object(make_object<GenericAlias>(machine.arena(), key, type->call));
+    return true;
+  }
   if (auto* bytes = object_of<BytesObject>(of); bytes != nullptr && key.is(Kind::integer)) {
     const auto size = static_cast<std::int64_t>(bytes->bytes.size());
     const std::int64_t index = key.as_integer() < 0 ? key.as_integer() + size : key.as_integer();

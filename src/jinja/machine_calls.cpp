@@ -163,6 +163,7 @@ Value Machine::call_value(Value callee, const Arguments& arguments) {
     if (auto* type = object_of<TypeObject>(callee); type != nullptr && type->call != nullptr) {
       return type->call(*this, arguments);
     }
+    if (auto* alias = object_of<GenericAlias>(callee)) return alias->call(*this, arguments);
     Value result;
     if (call_global_object(*this, callee, arguments, result)) return result;
   }

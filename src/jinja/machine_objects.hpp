@@ -66,6 +66,10 @@ bool object_attribute(Machine& machine, Value of, std::string_view name, MethodN
 bool call_global_object(Machine& machine, Value callee, const Arguments& arguments, Value& out);
 /// What `super` is in the one block of its name.
 Value no_parent_block(Evaluation& evaluation, const BlockStmt& block);
+/// Is it a method of dict taken from the class itself (`dict.keys`)?
+inline bool is_unbound(const BoundMethod& method) {
+  return object_of<TypeObject>(method.self)->name == "dict" && method.name != MethodName::fromkeys;
+}
 /// Can Python iterate it?
 bool is_iterable(Value v);
 /// Has the Python object an attribute of that name, which starts with an underscore?

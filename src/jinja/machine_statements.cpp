@@ -379,9 +379,10 @@ void Machine::load(const LoadStmt& node) {
   }
   if (node.ignore_missing && one) return;
   if (one) fail(ErrorKind::notfound, value::to_str(name));
-  value::List* names = to_list(name);
+  const bool none_given = !value::is_true(name);
+  value::List* names = none_given ? nullptr : to_list(name);
   if (node.ignore_missing) return;
-  if (names->size == 0) fail(ErrorKind::notfound, "Tried to select from an empty list of templates.");
+  if (none_given) fail(ErrorKind::notfound, "Tried to select from an empty list of templates.");
   std::string message = "none of the templates given were found: ";
   for (std::uint32_t i = 0; i < names->size; ++i) {
     if (i != 0) message += ", ";

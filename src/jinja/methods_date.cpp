@@ -1,10 +1,12 @@
 // The methods and data attributes of datetime, date, time, timedelta and timezone.
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "clock/timedelta.hpp"
 #include "jinja/clock_errors.hpp"
 #include "jinja/library.hpp"
+#include "jinja/named_tuples.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_text.hpp"
 
@@ -105,10 +107,32 @@ Value weekday(Evaluation&, Value self, const Arguments& arguments) {
 Value isocalendar(Evaluation& evaluation, Value self, const Arguments& arguments) {
   expect_no_arguments("datetime.isocalendar", arguments);
   const clock::IsoWeek week = clock::iso_week(when_of(self));
-  value::List* parts = value::new_list(evaluation.arena(), 3);
-  for (const int part : {week.year, week.week, week.day})
-    value::append(evaluation.arena(), *parts, Value::integer(part));
-  return Value::tuple(parts);
+  const Value parts[] = {Value::integer(week.year), Value::integer(week.week), Value::integer(week.day)};
+  return named_tuple(evaluation.arena(), TupleClass::iso_week, parts);
+}
+
+/// struct_time of a wall clock.
+Value time_tuple(Evaluation& evaluation, const clock::DateTime& when, int is_dst) {
+  std::vector<Value> parts;
+  for (const int part : {when.year, when.month, when.day, when.hour, when.minute, when.second, clock::weekday(when),
+                         clock::day_of_year(when), is_dst}) {
+    parts.push_back(Value::integer(part));
+  }
+  return named_tuple(evaluation.arena(), TupleClass::time, parts);
+}
+
+Value timetuple(Evaluation& evaluation, Value self, const Arguments& arguments) {
+  expect_no_arguments("datetime.timetuple", arguments);
+  return time_tuple(evaluation, when_of(self), -1);
+}
+
+Value utctimetuple(Evaluation& evaluation, Value self, const Arguments& arguments) {
+  expect_no_arguments("datetime.utctimetuple", arguments);
+  const clock::DateTime& when = when_of(self);
+  const auto utc =
+      clock::from_wall_micros(clock::wall_micros(when) - when.offset.value_or(0) * std::int64_t{1'000'000});
+  if (!utc) value::raise(value::PythonErrorKind::overflow, "date value out of range");
+  return time_tuple(evaluation, *utc, 0);
 }
 
 Value toordinal(Evaluation&, Value self, const Arguments& arguments) {
@@ -215,7 +239,7 @@ Value total_seconds(Evaluation&, Value self, const Arguments& arguments) {
 constexpr Entry<MethodName, Method> date_table[] = {
     {MethodName::ctime, ctime},           {MethodName::isocalendar, isocalendar}, {MethodName::isoformat, isoformat},
     {MethodName::isoweekday, weekday<1>}, {MethodName::replace, replace},         {MethodName::strftime, strftime},
-    {MethodName::toordinal, toordinal},   {MethodName::weekday, weekday<0>},
+    {MethodName::timetuple, timetuple},   {MethodName::toordinal, toordinal},     {MethodName::weekday, weekday<0>},
 };
 constexpr Entry<MethodName, Method> time_table[] = {
     {MethodName::dst, dst},           {MethodName::isoformat, isoformat}, {MethodName::replace, replace},
@@ -230,6 +254,7 @@ constexpr Entry<MethodName, Method> datetime_table[] = {
     {MethodName::timetz, timetz},
     {MethodName::tzname, tzname},
     {MethodName::utcoffset, utcoffset},
+    {MethodName::utctimetuple, utctimetuple},
 };
 constexpr Entry<MethodName, Method> timedelta_table[] = {{MethodName::total_seconds, total_seconds}};
 constexpr Entry<MethodName, Method> zone_table[] = {

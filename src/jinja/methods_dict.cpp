@@ -167,8 +167,35 @@ Method dict_method(Value self, MethodName name) {
   return set_like && name == MethodName::isdisjoint ? isdisjoint : nullptr;
 }
 
+/// A method of dict that is called on the class: the dict is its first argument.
+template <MethodName name>
+Value unbound(Evaluation& evaluation, Value, const Arguments& arguments) {
+  const std::string method(text_of(name));
+  if (arguments.positional.empty()) value::raise_type("unbound method dict." + method + "() needs an argument");
+  const Value self = arguments.positional[0];
+  if (!self.is_dict()) {
+    value::raise_type("descriptor '" + method + "' for 'dict' objects doesn't apply to a '" +
+                      std::string(value::type_name(self)) + "' object");
+  }
+  return dict_method(self, name)(evaluation, self, {arguments.positional.subspan(1), arguments.named});
+}
+
+constexpr Entry<MethodName, Method> unbound_table[] = {
+    {MethodName::clear, unbound<MethodName::clear>},
+    {MethodName::copy, unbound<MethodName::copy>},
+    {MethodName::fromkeys, fromkeys},
+    {MethodName::get, unbound<MethodName::get>},
+    {MethodName::items, unbound<MethodName::items>},
+    {MethodName::keys, unbound<MethodName::keys>},
+    {MethodName::pop, unbound<MethodName::pop>},
+    {MethodName::popitem, unbound<MethodName::popitem>},
+    {MethodName::setdefault, unbound<MethodName::setdefault>},
+    {MethodName::update, unbound<MethodName::update>},
+    {MethodName::values, unbound<MethodName::values>},
+};
+
 Method type_method(const TypeObject& self, MethodName name) {
-  if (self.name == "dict") return name == MethodName::fromkeys ? fromkeys : nullptr;
+  if (self.name == "dict") return method_in(unbound_table, name);
   if (self.name == "datetime.datetime") return datetime_class_method(name);
   return nullptr;
 }

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "jinja/library.hpp"
+#include "jinja/named_tuples.hpp"
 #include "jinja/number_text.hpp"
 #include "value/big_integer.hpp"
 #include "value/python_arithmetic.hpp"
@@ -228,11 +229,7 @@ Method number_method(Value self, MethodName name) {
 
 bool data_attribute(Evaluation& evaluation, Value self, MethodName name, Value& out) {
   if (value::is_number(self)) return number_attribute(self, name, out);
-  if (is_group(self)) {
-    if (name != MethodName::grouper && name != MethodName::list) return false;
-    out = self.as_list()->items[name == MethodName::grouper ? 0 : 1];
-    return true;
-  }
+  if (value::is_named_tuple(self)) return named_part(*self.as_list(), name, out);
   return self.is(Kind::object) && date_attribute(evaluation, self, name, out);
 }
 

@@ -57,7 +57,8 @@ namespace tocsin::jinja {
   X(items, "items") X(join, "join") X(keys, "keys") X(last, "last") X(length, "length") X(list, "list") \
   X(ljust, "ljust") X(localize, "localize") X(lower, "lower") X(lstrip, "lstrip") X(maketrans, "maketrans") \
   X(mapping, "mapping") X(max, "max") X(microsecond, "microsecond") X(microseconds, "microseconds") X(min, "min") \
-  X(minute, "minute") X(month, "month") X(name, "name") X(next, "next") X(nextitem, "nextitem") \
+  X(minute, "minute") X(month, "month") X(n_fields, "n_fields") X(n_sequence_fields, "n_sequence_fields") \
+  X(n_unnamed_fields, "n_unnamed_fields") X(name, "name") X(next, "next") X(nextitem, "nextitem") \
   X(normalize, "normalize") X(now, "now") X(numerator, "numerator") X(partition, "partition") X(pop, "pop") \
   X(popitem, "popitem") X(pos, "pos") X(previtem, "previtem") X(real, "real") X(remove, "remove") \
   X(removeprefix, "removeprefix") X(removesuffix, "removesuffix") X(replace, "replace") X(reset, "reset") \
@@ -67,10 +68,12 @@ namespace tocsin::jinja {
   X(split, "split") X(splitlines, "splitlines") X(startswith, "startswith") X(strftime, "strftime") \
   X(strip, "strip") X(striptags, "striptags") X(strptime, "strptime") X(super, "super") X(swapcase, "swapcase") \
   X(time, "time") X(timestamp, "timestamp") X(timetuple, "timetuple") X(timetz, "timetz") X(title, "title") \
-  X(to_bytes, "to_bytes") X(today, "today") X(toordinal, "toordinal") X(total_seconds, "total_seconds") \
+  X(tm_gmtoff, "tm_gmtoff") X(tm_hour, "tm_hour") X(tm_isdst, "tm_isdst") X(tm_mday, "tm_mday") \
+  X(tm_min, "tm_min") X(tm_mon, "tm_mon") X(tm_sec, "tm_sec") X(tm_wday, "tm_wday") X(tm_yday, "tm_yday") \
+  X(tm_year, "tm_year") X(tm_zone, "tm_zone") X(to_bytes, "to_bytes") X(today, "today") X(toordinal, "toordinal") X(total_seconds, "total_seconds") \
   X(translate, "translate") X(tzinfo, "tzinfo") X(tzname, "tzname") X(unescape, "unescape") X(update, "update") \
   X(upper, "upper") X(used, "used") X(utc, "utc") X(utcfromtimestamp, "utcfromtimestamp") X(utcnow, "utcnow") \
-  X(utcoffset, "utcoffset") X(utctimetuple, "utctimetuple") X(values, "values") X(weekday, "weekday") \
+  X(utcoffset, "utcoffset") X(utctimetuple, "utctimetuple") X(values, "values") X(week, "week") X(weekday, "weekday") \
   X(year, "year") X(zfill, "zfill") X(zone, "zone")
 // clang-format on
 

@@ -4,6 +4,7 @@
 #include "clock/civil.hpp"
 #include "clock/timedelta.hpp"
 #include "jinja/machine.hpp"
+#include "jinja/named_tuples.hpp"
 #include "value/python_arithmetic.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_error.hpp"
@@ -26,11 +27,83 @@ ObjectType type_of(const Object& object) {
   return static_cast<ObjectType>(object.type);
 }
 
+/// Methods of Markup that MarkupSafe writes in Python itself, and those that it wraps.
+bool is_own_of_markup(MethodName name) {
+  switch (name) {
+    case MethodName::format:
+    case MethodName::join:
+    case MethodName::partition:
+    case MethodName::rpartition:
+    case MethodName::rsplit:
+    case MethodName::split:
+    case MethodName::splitlines:
+    case MethodName::striptags:
+    case MethodName::unescape: return true;
+    default: return false;
+  }
+}
+
+bool is_wrapped_by_markup(MethodName name) {
+  switch (name) {
+    case MethodName::capitalize:
+    case MethodName::center:
+    case MethodName::expandtabs:
+    case MethodName::ljust:
+    case MethodName::lower:
+    case MethodName::lstrip:
+    case MethodName::replace:
+    case MethodName::rjust:
+    case MethodName::rstrip:
+    case MethodName::strip:
+    case MethodName::swapcase:
+    case MethodName::title:
+    case MethodName::translate:
+    case MethodName::upper:
+    case MethodName::zfill: return true;
+    default: return false;
+  }
+}
+
+std::string_view method_type(const BoundMethod& method) {
+  const bool formats = method.name == MethodName::format || method.name == MethodName::format_map;
+  if (method.self.is_string() && formats) return "function";  // the sandbox puts its own in its place
+  if (method.self.is_string()) {
+    const bool python = is_own_of_markup(method.name) || is_wrapped_by_markup(method.name);
+    return method.self.is_markup() && python ? "method" : "builtin_function_or_method";
+  }
+  if (object_of<TypeObject>(method.self) != nullptr && is_unbound(method)) return "method_descriptor";
+  const bool engine = object_of<LoopObject>(method.self) != nullptr || object_of<Cycler>(method.self) != nullptr;
+  return engine ? "method" : "builtin_function_or_method";
+}
+
+/// `<bound method Markup.join of Markup('x')>`
+void append_method(std::string& out, const BoundMethod& method) {
+  const std::string_view name = text_of(method.name);
+  const std::string_view type = method_type(method);
+  if (type == "method_descriptor") {
+    ((out += "<method '") += name) += "' of 'dict' objects>";
+  } else if (type == "method") {
+    const std::string_view owner = !method.self.is_string()        ? value::type_name(method.self)
+                                   : is_own_of_markup(method.name) ? "Markup"
+                                                                   : "str";
+    (((out += "<bound method ") += owner) += '.') += name;
+    out += " of ";
+    value::append_repr(out, method.self);
+    out += '>';
+  } else if (type == "function") {
+    ((out += "<function str.") += name) += '>';
+  } else {
+    (((out += "<built-in method ") += name) += " of ") += value::type_name(method.self);
+    out += " object>";
+  }
+}
+
 std::string_view type_name(const Object& object) {
   switch (type_of(object)) {
     case ObjectType::function: return "function";
-    case ObjectType::bound_method: return "builtin_function_or_method";
+    case ObjectType::bound_method: return method_type(as<BoundMethod>(object));
     case ObjectType::type: return "type";
+    case ObjectType::generic_alias: return "types.GenericAlias";
     case ObjectType::macro: return "Macro";
     case ObjectType::loop: return "LoopContext";
     case ObjectType::cycler: return "Cycler";
@@ -104,6 +177,14 @@ void append_view(std::string& out, const DictView& view) {
   out += "])";
 }
 
+void append_alias(std::string& out, const GenericAlias& alias) {
+  out += "dict[";
+  std::string items = value::to_repr(alias.item);
+  const bool several = alias.item.is(value::Kind::tuple) && alias.item.as_list()->size > 0;
+  if (several) items = items.substr(1, items.size() - (alias.item.as_list()->size == 1 ? 3 : 2));
+  (out += items) += ']';
+}
+
 clock::DateTime on_first_day(clock::DateTime time) {
   time.year = time.month = time.day = 1;
   return time;
@@ -156,6 +237,8 @@ void append_repr(std::string& out, const Object& object) {
       out += "'>";
       return;
     case ObjectType::self: out += "<TemplateReference None>"; return;
+    case ObjectType::generic_alias: return append_alias(out, as<GenericAlias>(object));
+    case ObjectType::bound_method: return append_method(out, as<BoundMethod>(object));
     default: break;
   }
   out += "<" + std::string(type_name(object)) + " object>";
@@ -263,7 +346,8 @@ bool truth(const Object& object) {
 
 void register_object_rules() {
   static const bool registered = [] {
-    value::set_object_rules({equal, compare, hash, truth, type_name, append_str, append_repr});
+    value::set_object_rules(
+        {equal, compare, hash, truth, type_name, append_str, append_repr, named_tuple_name, append_named_tuple_repr});
     return true;
   }();
   static_cast<void>(registered);
@@ -274,7 +358,7 @@ std::string described_type(Value v) {
   std::string out;
   if (v.is(value::Kind::object)) out += module_of(type_of(*v.as_object()));
   if (v.is_string() && v.is_markup()) out += "markupsafe.";
-  if (is_group(v)) return "jinja2.filters._GroupTuple object";
+  if (value::type_name(v) == "_GroupTuple") out += "jinja2.filters.";
   if (v.is_undefined()) out += "jinja2.runtime.";
   return (out += value::type_name(v)) += " object";
 }

@@ -36,6 +36,7 @@ enum class ObjectType : std::uint32_t {
   timedelta,
   timezone,
   bytes,
+  generic_alias,
 };
 
 /// The arguments of a call. What a filter or test is applied to, or a method's self, is not among them.
@@ -69,6 +70,13 @@ struct BoundMethod : value::Object {
 struct TypeObject : value::Object {
   static constexpr ObjectType tag = ObjectType::type;
   std::string_view name;  ///< `dict`, `datetime.datetime`
+  Function call;
+};
+
+/// `dict["x"]`: what Python makes of a class with an item.
+struct GenericAlias : value::Object {
+  static constexpr ObjectType tag = ObjectType::generic_alias;
+  Value item;
   Function call;
 };
 
@@ -152,12 +160,6 @@ inline Value datetime_value(value::Arena& arena, const clock::DateTime& when) {
 }
 inline Value timedelta_value(value::Arena& arena, const clock::TimeDelta& span) {
   return Value::object(make_object<TimeDeltaObject>(arena, span));
-}
-
-/// groupby's pairs are tuples with the attributes `grouper` and `list`; their List has this capacity.
-inline constexpr std::uint32_t group_capacity = ~std::uint32_t{0};
-inline bool is_group(Value v) {
-  return v.is(value::Kind::tuple) && v.as_list()->capacity == group_capacity;
 }
 
 }  // namespace tocsin::jinja

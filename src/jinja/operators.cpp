@@ -1,6 +1,7 @@
 #include "clock/timedelta.hpp"
 #include "jinja/clock_errors.hpp"
 #include "jinja/machine.hpp"
+#include "value/big_integer.hpp"
 #include "value/python_arithmetic.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_error.hpp"
@@ -43,7 +44,9 @@ bool date_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value
       return out = span_value(evaluation, difference(date_a->when, date_b->when)), true;
     }
     if (date_a != nullptr && span_b != nullptr) {
-      return out = datetime_value(arena, or_raise(shifted(date_a->when, or_raise(negate(span_b->span))))), true;
+      const auto back = negate(span_b->span);
+      if (!back) value::raise(PythonErrorKind::overflow, "date value out of range");
+      return out = datetime_value(arena, or_raise(shifted(date_a->when, *back))), true;
     }
   }
   return false;
@@ -96,9 +99,15 @@ bool span_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value
     if (right != nullptr) return out = Value::real(or_raise(clock::divide(left->span, right->span))), true;
     if (b.is(Kind::real)) return out = span_value(evaluation, clock::divide(left->span, b.as_real())), true;
     if (small_integer(b)) return out = span_value(evaluation, clock::divide(left->span, b.as_integer())), true;
+    if (b.is(Kind::big_integer)) return out = timedelta_value(evaluation.arena(), {}), true;
   } else if (op == BinaryOp::floor_divide) {
     if (right != nullptr) return out = Value::integer(or_raise(clock::floor_divide(left->span, right->span))), true;
     if (small_integer(b)) return out = span_value(evaluation, clock::floor_divide(left->span, b.as_integer())), true;
+    if (b.is(Kind::big_integer)) {
+      // Any duration is less than that: nothing, or the microsecond below.
+      const bool below = left->span && (left->span.days < 0) != b.as_big()->negative;
+      return out = timedelta_value(evaluation.arena(), clock::TimeDelta::from_micros(below ? -1 : 0)), true;
+    }
   } else if (op == BinaryOp::modulo && right != nullptr) {
     return out = span_value(evaluation, clock::modulo(left->span, right->span)), true;
   }

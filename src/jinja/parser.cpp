@@ -253,6 +253,29 @@ Stmt* Parser::parse_autoescape() {
   return node;
 }
 
+/// Jinja2 looks for text in whatever stands in a required block, and trips over other statements.
+void Parser::fail_required(const Stmt& child) {
+  const auto name = [&]() -> std::string {
+    switch (child.kind) {
+      case StmtKind::for_: return "For";
+      case StmtKind::if_: return "If";
+      case StmtKind::set: return "Assign";
+      case StmtKind::set_block: return "AssignBlock";
+      case StmtKind::macro: return "Macro";
+      case StmtKind::call_block: return "CallBlock";
+      case StmtKind::filter_block: return "FilterBlock";
+      case StmtKind::with: return "With";
+      case StmtKind::block: return "Block";
+      case StmtKind::include: return "Include";
+      case StmtKind::import: return "Import";
+      case StmtKind::from_import: return "FromImport";
+      case StmtKind::extends: return "Extends";
+      default: return "Scope";
+    }
+  };
+  fail_here("'" + name() + "' object has no attribute 'nodes'", ErrorKind::attribute);
+}
+
 Stmt* Parser::parse_block() {
   auto* node = stmt<BlockStmt>(StmtKind::block, next().at);
   node->name = expect(TokenKind::name).text;
@@ -266,6 +289,7 @@ Stmt* Parser::parse_block() {
   node->body = parse_statements({"endblock"}, true);
   if (node->required) {
     for (const Stmt* child : node->body) {
+      if (child->kind != StmtKind::text && child->kind != StmtKind::print) fail_required(*child);
       const bool blank = child->kind == StmtKind::text && static_cast<const TextStmt*>(child)->text.find_first_not_of(
                                                               " \t\n\r\f\v") == std::string_view::npos;
       if (!blank) fail_here("Required blocks can only contain comments or whitespace");

@@ -82,6 +82,7 @@ class Parser {
   Stmt* parse_with();
   Stmt* parse_autoescape();
   Stmt* parse_block();
+  [[noreturn]] void fail_required(const Stmt& child);
   void parse_print(std::vector<Stmt*>& body);
   Stmt* parse_set();
   Stmt* parse_macro();

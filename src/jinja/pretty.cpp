@@ -39,6 +39,7 @@ class Printer {
     }
     const Place inside{place.indent, place.allowance, place.level + 1};
     if (v.is_string() && !v.is_markup()) return print_text(v, inside);
+    if (value::is_named_tuple(v)) return void(out_ += line);
     if (v.is_list()) return print_items(v, "[", "]", inside);
     if (v.is(Kind::tuple)) return print_items(v, "(", v.as_list()->size == 1 ? ",)" : ")", inside);
     if (v.is_dict()) return print_dict(v, inside);
@@ -51,7 +52,7 @@ class Printer {
   std::string on_one_line(Value v, int depth) {
     if (depth > depth_limit) value::raise(value::PythonErrorKind::recursion, "maximum recursion depth exceeded");
     if (v.is_dict()) return dict_on_one_line(v, depth);
-    if (!v.is_sequence()) {
+    if (!v.is_sequence() || value::is_named_tuple(v)) {
       std::string line = value::to_repr(v);
       charge_bytes(evaluation_, line.size());
       return line;

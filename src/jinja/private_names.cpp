@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "jinja/machine.hpp"
+#include "value/python_compare.hpp"
 #include "value/value.hpp"
 
 namespace tocsin::jinja {
@@ -40,7 +41,7 @@ constexpr std::string_view of_undefined =
 constexpr std::string_view of_date = " __add__ __radd__ __rsub__ __sub__ ";
 constexpr std::string_view of_function =
     " __annotations__ __builtins__ __call__ __closure__ __code__ __defaults__ __dict__ __get__ __globals__ "
-    "__kwdefaults__ __module__ __name__ __qualname__ ";
+    "__kwdefaults__ __module__ __name__ __qualname__ __wrapped__ ";
 constexpr std::string_view of_method = " __call__ __module__ __name__ __qualname__ __self__ __text_signature__ ";
 constexpr std::string_view of_generator = " __del__ __iter__ __name__ __next__ __qualname__ ";
 constexpr std::string_view of_view =
@@ -68,8 +69,12 @@ bool listed(std::string_view list, std::string_view name) {
 std::string_view names_of(const value::Object& object) {
   switch (static_cast<ObjectType>(object.type)) {
     case ObjectType::function: return of_function;
-    case ObjectType::bound_method: return of_method;
-    case ObjectType::type: return of_type;
+    case ObjectType::bound_method: {
+      const bool function = value::type_name(Value::object(const_cast<value::Object*>(&object))) == "function";
+      return function ? of_function : of_method;
+    }
+    case ObjectType::type:
+    case ObjectType::generic_alias: return of_type;
     case ObjectType::macro: return of_macro;
     case ObjectType::loop: return of_loop;
     case ObjectType::cycler:

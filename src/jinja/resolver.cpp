@@ -176,7 +176,9 @@ class Resolver {
   // Statements.
   void check_blocks() {
     std::set<std::string_view> seen;
-    for (const BlockStmt* block : program_.blocks) {
+    std::vector<const BlockStmt*> blocks(program_.blocks.begin(), program_.blocks.end());
+    std::sort(blocks.begin(), blocks.end(), [](const auto* a, const auto* b) { return a->at < b->at; });
+    for (const BlockStmt* block : blocks) {
       if (seen.insert(block->name).second) continue;
       throw Failure{
           ErrorKind::assertion, "block " + value::to_repr(Value::text(block->name)) + " defined twice", block->at, {}};

@@ -11,6 +11,8 @@
 #include "jinja/parser.hpp"
 #include "jinja/resolver.hpp"
 #include "jinja/token.hpp"
+#include "jinja/undefined.hpp"
+#include "value/python_compare.hpp"
 #include "value/python_error.hpp"
 #include "value/python_strings.hpp"
 
@@ -51,7 +53,11 @@ Error error_of(Failure failure, std::string_view source) {
 template <class Run, class Place>
 std::optional<Error> guarded(std::string_view source, const Budget& budget, Run run, Place place) {
   try {
-    run();
+    try {
+      run();
+    } catch (const value::UndefinedUsed& used) {
+      raise_undefined(used.of);
+    }
     return std::nullopt;
   } catch (Failure& failure) {
     if (failure.at == no_place) failure.at = place();

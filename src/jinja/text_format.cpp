@@ -25,6 +25,7 @@ value::FieldSource source_of(Evaluation& evaluation, Value self) {
     if (key.is_string()) key = evaluation.text(key.as_text());
     return evaluation.item(object, key);
   };
+  source.text = [&evaluation](std::string_view text) { return evaluation.text(text); };
   const bool escapes = self.is_markup();
   source.format = [&evaluation, escapes](std::string& out, Value v, std::string_view spec) {
     evaluation.charge(1);
@@ -63,8 +64,7 @@ Value formatted(Evaluation& evaluation, Value self, const Arguments& arguments) 
     if (number < static_cast<std::int64_t>(arguments.positional.size())) {
       return arguments.positional[static_cast<std::size_t>(number)];
     }
-    value::raise(value::PythonErrorKind::index,
-                 "Replacement index " + std::to_string(number) + " out of range for positional args tuple");
+    value::raise(value::PythonErrorKind::index, "tuple index out of range");
   };
   return filled(evaluation, self, source);
 }
@@ -81,9 +81,8 @@ Value formatted_by(Evaluation& evaluation, Value self, Value mapping) {
     if (const value::Entry* entry = value::find(*mapping.as_dict(), name)) return entry->value;
     fail_key(name);
   };
-  source.numbered = [](std::int64_t number) -> Value {
-    value::raise(value::PythonErrorKind::index,
-                 "Replacement index " + std::to_string(number) + " out of range for positional args tuple");
+  source.numbered = [](std::int64_t) -> Value {
+    value::raise(value::PythonErrorKind::index, "tuple index out of range");
   };
   return filled(evaluation, self, source);
 }

@@ -34,5 +34,7 @@ inline const Missing* missing_of(Value v) {
 
 /// Jinja2's message for a use of the undefined value.
 std::string undefined_message(Value v);
+/// Throws UndefinedError, or SecurityError, with that message.
+[[noreturn]] void raise_undefined(Value v);
 
 }  // namespace tocsin::jinja

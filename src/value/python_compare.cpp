@@ -26,6 +26,8 @@ ObjectRules& registered() {
   };
   return rules;
 }
+      [](const List&) -> std::string_view { return "tuple"; },
+      [](std::string& out, const List&) { out += "()"; },
 
 std::partial_ordering compare_numbers(Value a, Value b) {
   if (a.is(Kind::real) && b.is(Kind::real)) return a.as_real() <=> b.as_real();
@@ -182,7 +184,7 @@ void raise_unhashable(Value v) {
     case Kind::real: return "float";
     case Kind::string: return v.is_markup() ? "Markup" : "str";
     case Kind::list: return "list";
-    case Kind::tuple: return "tuple";
+    case Kind::tuple: return is_named_tuple(v) ? registered().tuple_name(*v.as_list()) : "tuple";
     case Kind::dict: return "dict";
     case Kind::object: return registered().type_name(*v.as_object());
   }

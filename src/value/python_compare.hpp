@@ -22,10 +22,24 @@ struct ObjectRules {
   std::string_view (*type_name)(const Object& object);
   void (*append_str)(std::string& out, const Object& object);
   void (*append_repr)(std::string& out, const Object& object);
+  /// Of tuples that are classes of their own (`is_named_tuple`).
+  std::string_view (*tuple_name)(const List& tuple);
+  void (*append_tuple_repr)(std::string& out, const List& tuple);
 };
+
+/// Is the tuple one of a class of its own? The room above marks them by their capacity.
+inline constexpr std::uint32_t named_tuples = ~std::uint32_t{0} - 15;
+inline bool is_named_tuple(Value v) {
+  return v.is(Kind::tuple) && v.as_list()->capacity >= named_tuples;
+}
 /// Registers the rules; once, before values with objects exist (static initialisation).
 void set_object_rules(const ObjectRules& rules);
 const ObjectRules& object_rules();
+
+/// Thrown where Python asks an undefined value for what it does not give; the room above words it.
+struct UndefinedUsed {
+  Value of;
+};
 
 /// Python's ==. Undefined equals undefined.
 bool equal(Value a, Value b);

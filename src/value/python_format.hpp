@@ -22,10 +22,12 @@ struct FieldSource {
   std::function<Value(std::int64_t number)> numbered;
   std::function<Value(Value object, std::string_view name)> attribute;
   std::function<Value(Value object, Value key)> item;
+  /// Text made on the way, in memory that lasts.
+  std::function<Value(std::string_view text)> text;
   /// Formats with a spec; objects of the room above are its business.
   std::function<void(std::string& out, Value v, std::string_view spec)> format;
 };
-/// str.format: fills the replacement fields of `text`.
+/// str.format, as Python's string.Formatter does it: fills the replacement fields of `text`.
 void append_str_format(std::string& out, std::string_view text, const FieldSource& source);
 
 /// round(x) and round(x, digits) of a float or an integer; half to even, exact.

@@ -70,6 +70,7 @@ class PercentFormatter {
       depth += text_[at_] == '(' ? 1 : text_[at_] == ')' ? -1 : 0;
       ++at_;
     }
+    if (arguments_.is_undefined()) throw UndefinedUsed{arguments_};
     if (arguments_.is_list()) raise_type("list indices must be integers or slices, not str");
     if (!arguments_.is_dict()) raise_type("format requires a mapping");
     const std::string_view name = text_.substr(start, at_ - 1 - start);
@@ -233,6 +234,7 @@ class PercentFormatter {
       if (std::isinf(v.as_real())) raise(PythonErrorKind::overflow, "cannot convert float infinity to integer");
       v = integer_of_real(arena, v.as_real());
     }
+    if (v.is_undefined() && decimal) throw UndefinedUsed{v};
     if (!is_integer(v)) {
       raise_type("%" + std::string(1, type) + " format: " + (decimal ? "a real number" : "an integer") +
                  " is required, not " + std::string(type_name(v)));
@@ -243,6 +245,7 @@ class PercentFormatter {
   }
 
   void put_real(char type, Value v, const Conversion& conversion) {
+    if (v.is_undefined()) throw UndefinedUsed{v};
     if (!is_number(v)) {
       raise_type("must be real number, not " + std::string(type_name(v)));
     }

@@ -101,13 +101,13 @@ bool item_at(Value container, std::int64_t index, Value& out) {
 
 Value slice(Arena& arena, Value v, Value start, Value stop, Value step) {
   const std::int64_t stride = is_absent(step) ? 1 : as_clamped_index(step, slice_message);
-  if (stride == 0) raise_value("slice step cannot be zero");
   if (v.is_dict()) raise_type("unhashable type: 'slice'");
   if (!v.is_string() && !v.is_sequence()) {
     raise_type("'" + std::string(type_name(v)) + "' object is not subscriptable");
   }
   const std::int64_t size = length(v);
   const bool up = stride > 0;
+  if (stride == 0) raise_value("slice step cannot be zero");
   const std::int64_t lowest = up ? 0 : -1;
   const std::int64_t highest = up ? size : size - 1;
   const std::int64_t first = bound(start, size, up ? 0 : size - 1, lowest, highest);

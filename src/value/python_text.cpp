@@ -52,7 +52,9 @@ class Printer {
         if (v.is_markup()) out_ += ')';
         return;
       case Kind::list: return print_items(v, "[", "]");
-      case Kind::tuple: return print_items(v, "(", v.as_list()->size == 1 ? ",)" : ")");
+      case Kind::tuple:
+        if (is_named_tuple(v)) return object_rules().append_tuple_repr(out_, *v.as_list());
+        return print_items(v, "(", v.as_list()->size == 1 ? ",)" : ")");
       case Kind::dict: return print_dict(v);
       case Kind::object: return object_rules().append_repr(out_, *v.as_object());
       default: append_str(out_, v);

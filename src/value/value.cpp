@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/check.hpp"
+#include "value/big_integer.hpp"
 #include "value/python_compare.hpp"
 
 namespace tocsin::value {
@@ -211,6 +212,12 @@ Value deep_copy(Arena& arena, Value from) {
         set(arena, *dict, deep_copy(arena, entry.key), deep_copy(arena, entry.value));
       }
       return Value::dict(dict, from.flags());
+    }
+    case Kind::big_integer: {
+      auto* copy = arena.make<BigInteger>(*from.as_big());
+      copy->limbs = arena.make_array<std::uint32_t>(copy->size);
+      std::copy_n(from.as_big()->limbs, copy->size, copy->limbs);
+      return Value::big(copy);
     }
     default: return from;
   }

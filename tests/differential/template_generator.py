@@ -35,7 +35,7 @@ TEXT_FILTERS = ["upper", "lower", "title", "capitalize", "trim", "trim('x')", "t
                 "urlencode", "reverse", "default('')", "d({t}, true)", "b64decode", "regex_replace('{p}', '{r}')", "regex_replace({t}, '{r}')", "replace({t}, {t})", "replace({t}, {t}, {n})", "replace('a', '<', count=1)", "format({any})", "format({any}, {any})",
                 "format(a={any}, v={w})", "tojson", "json_dumps", "tojson_pretty", "pprint", "join('-')", "join({t})", "first", "last", "attr('upper')", "list|join", "sort|join", "unique|join('')", "max", "min"]
 TEXT_METHODS = ["upper()", "lower()", "title()", "capitalize()", "swapcase()", "casefold()", "strip()", "strip({t})", "lstrip('H')", "rstrip()", "replace({t}, {t})", "replace({t}, {t}, {n})", "center({n})", "center({n}, '*')", "ljust({n})", "rjust({n}, '.')",
-                "zfill({n})", "expandtabs()", "expandtabs({n})", "removeprefix({t})", "removesuffix({t})", "join({lt})", "join({l})", "format({any})", "format({any}, x={any})", "format_map({d})", "translate({{97: 'X', 98: none}})", "encode()", "encode('utf-8').decode()"]
+                "zfill({n})", "expandtabs()", "expandtabs({n})", "removeprefix({t})", "removesuffix({t})", "join({lt})", "join({l})", "format({any})", "format({any}, x={any})", "format_map({d})", "translate({{97: 'X', 98: none}})", "encode('utf-8').decode()"]
 SPLITS = ["split()", "split({t})", "split(',')", "split('o', 1)", "split(none, 2)", "split(maxsplit=1)", "rsplit('l', 1)", "rsplit()", "splitlines()", "splitlines(true)", "partition(' ')", "rpartition('-')", "partition({t})"]
 FINDS = ["find({t})", "rfind('o')", "index('a')", "rindex({t})", "count({t})", "count('l', 2)", "find('o', {n})", "find('o', {n}, {n})", "index({t}, {w})"]
 ASKS = ["isdigit()", "isalpha()", "isalnum()", "isupper()", "islower()", "istitle()", "isspace()", "isdecimal()", "isnumeric()", "isidentifier()", "isprintable()", "isascii()", "startswith({t})", "endswith({t})", "startswith(('a', 'H'))",
@@ -386,7 +386,7 @@ class Generator:
         return self.tag("macro m(p=0)") + inner + self.tag("endmacro") + self.tag(head) + self.pick(["body", "{{ a }}", "{{ a }}-{{ b }}", "{{ varargs }}{{ kwargs }}", "{{ s }}"]) + (self.body(depth) if self.chance(0.3) else "") + self.tag("endcall")
 
     def filter_block(self, depth):
-        return self.tag("filter " + self.pick(["upper", "trim", "e", "indent", "title", "urlize", "striptags", "replace('a', 'b')", "upper|trim", "safe", "wordwrap(5)", "truncate(9)", "length", "tojson", "list", "regex_replace('o', '0')", "nope", "default('x', true)", "center(20)"])) + self.body(depth) + self.tag("endfilter")
+        return self.tag("filter " + self.pick(["upper", "trim", "e", "indent", "title", "urlize", "striptags", "replace('a', 'b')", "upper|trim", "safe", "wordwrap(5)", "truncate(9)", "tojson", "regex_replace('o', '0')", "nope", "default('x', true)", "center(20)"])) + self.body(depth) + self.tag("endfilter")
 
     def with_block(self, depth):
         head = self.pick(["with", "with q = {any}", "with q = {any}, s = q", "with s = {any}", "with a = 1, b = a", "with q={t}"])

@@ -29,7 +29,7 @@ CHUNK = 1000
 
 # What docs/templates.md lists, by what the real Jinja2 answers.
 SKIPPED = {
-    "an address in memory": re.compile(r"\bat 0[xX][0-9a-fA-F]{6,}"),
+    "an address in memory": re.compile(r"(?i)0x[0-9a-f]{6,}|[0-9a-f]{6,}x0|<(built-in|function|generator|cycler|joiner|loopcontext) "),
     "half a character": re.compile("[\ud800-\udfff]|surrogates not allowed"),
     "a complex number": re.compile(r"complex|\d[+-][\d.e+-]+j\)"),
 }
@@ -76,7 +76,9 @@ def differs(want, got):
         return True
     if want["error"] == "regex":  # the two regex libraries word their complaints differently
         return False
-    return error["message"] != want["message"] or ("lineno" in want and error.get("line") != want["lineno"])
+    # Webhook contexts are dicts of a class of OnCall's own there.
+    message = re.sub(r"(__main__\.)?_QuoteSafeDict", "dict", want["message"])
+    return error["message"] != message or ("lineno" in want and error.get("line") != want["lineno"])
 
 
 def shown(case, want, got):
