@@ -202,7 +202,7 @@ CodecNames codec_names(std::string_view method, const Arguments& arguments) {
   const auto put = [&](std::size_t i, Value v) {
     if (!v.is_string()) {
       value::raise_type(std::string(method) + "() argument '" + std::string(parameters[i]) + "' must be str, not " +
-                        std::string(value::type_name(v)));
+                        std::string(value::argument_type(v)));
     }
     *slots[i] = v.as_text();
   };

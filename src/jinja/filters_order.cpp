@@ -128,6 +128,7 @@ Value unique(Evaluation& evaluation, Value subject, const Arguments& arguments) 
   Value slots[] = {Value::boolean(false), Value()};
   bind({"do_unique", parameters, 2, 2}, arguments, slots);
   auto* stage = new_stage<UniqueStage>(evaluation, subject);
+  stage->function = "do_unique";
   stage->attribute = slots[1];
   stage->text_case = case_of(slots[0]);
   return Value::object(stage);

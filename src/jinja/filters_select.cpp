@@ -89,6 +89,7 @@ struct MapStage : Stage {
 
 Value map(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   auto* stage = new_stage<MapStage>(evaluation, subject);
+  stage->function = "sync_do_map";
   stage->arguments = kept(evaluation, arguments);
   return Value::object(stage);
 }
@@ -133,6 +134,7 @@ struct SelectStage : Stage {
 template <Keep keep, Look look>
 Value select(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   auto* stage = new_stage<SelectStage>(evaluation, subject);
+  stage->function = "select_or_reject";
   stage->arguments = kept(evaluation, arguments);
   stage->keep = keep;
   stage->look = look;

@@ -122,6 +122,7 @@ Value batch(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   Value slots[] = {Value(), Value()};
   bind({"do_batch", parameters, 2}, arguments, slots);
   auto* stage = new_stage<BatchStage>(evaluation, subject);
+  stage->function = "do_batch";
   stage->size = slots[0];
   stage->fill = slots[1];
   return Value::object(stage);
@@ -165,6 +166,7 @@ Value slice(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   Value slots[] = {Value(), Value()};
   bind({"sync_do_slice", parameters, 2}, arguments, slots);
   auto* stage = new_stage<SliceStage>(evaluation, subject);
+  stage->function = "sync_do_slice";
   stage->count = slots[0];
   stage->fill = slots[1];
   return Value::object(stage);
@@ -184,7 +186,9 @@ struct ItemsStage : Stage {
 Value items(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   static constexpr Names parameters[] = {"value"};
   bind({"do_items", parameters, 1}, arguments, {});
-  return Value::object(new_stage<ItemsStage>(evaluation, subject));
+  auto* stage = new_stage<ItemsStage>(evaluation, subject);
+  stage->function = "do_items";
+  return Value::object(stage);
 }
 
 /// Is it Markup's turn? The delimiter and the items of an escaping join.

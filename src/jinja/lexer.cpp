@@ -45,7 +45,8 @@ class Lexer {
     } catch (Failure& failure) {
       result.failure = std::move(failure);
     }
-    add(TokenKind::end, source_.size(), 0);
+    // Jinja2 says that the template ends where its last token begins.
+    add(TokenKind::end, tokens_.empty() ? 0 : tokens_.back().at, 0);
     result.items = std::move(tokens_);
     return result;
   }

@@ -93,6 +93,7 @@ bool has_items(Value v) {
   if (v.is_sequence() || v.is_dict() || v.is_undefined()) return true;
   return object_of<Generator>(v) != nullptr || object_of<DictView>(v) != nullptr ||
          object_of<BytesObject>(v) != nullptr ||
+         (v.is(Kind::object) && v.as_object()->type == static_cast<std::uint32_t>(ObjectType::self)) ||
          (v.is(Kind::object) && v.as_object()->type == static_cast<std::uint32_t>(ObjectType::loop));
 }
 
@@ -129,6 +130,12 @@ void fail_attribute(Evaluation& evaluation, Value of, std::string_view name) {
   value::raise(value::PythonErrorKind::attribute,
                "'" + std::string(value::type_name(of)) + "' object has no attribute '" + std::string(name) + "'");
 }
+  if (const auto* type = object_of<TypeObject>(of)) {
+    if (const Method method = method_function(of, method_of(name))) method(evaluation, of, {});  // lacks its self
+    const std::string_view class_name = type->name.substr(type->name.rfind('.') + 1);
+    value::raise(value::PythonErrorKind::attribute,
+                 "type object '" + std::string(class_name) + "' has no attribute '" + std::string(name) + "'");
+  }
   if (object_of<Namespace>(of) != nullptr) value::raise(value::PythonErrorKind::attribute, std::string(name));
 
 Value call_method(Evaluation& evaluation, Value self, MethodName name, std::span<const Value> arguments) {

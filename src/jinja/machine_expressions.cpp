@@ -80,15 +80,19 @@ value::List* Machine::items(const Items& node) {
 
 Value Machine::dict(const DictExpr& node) {
   value::Dict* dict = value::new_dict(arena_, node.pairs.size);
+  Value unhashable;
   for (const PairExpr& pair : node.pairs) {
     const Value key = eval(*pair.key);
     const Value v = eval(*pair.value);
-    at_ = pair.key->at;
-    if (!value::is_hashable(key)) {
-      value::raise_unhashable(key);
+    if (value::is_hashable(key)) {
+      value::set(arena_, *dict, key, v);
+    } else if (unhashable.is_none()) {
+      unhashable = key;
+      at_ = pair.key->at;
     }
-    value::set(arena_, *dict, key, v);
   }
+  // Python works all parts out before it makes the dict.
+  if (!unhashable.is_none()) value::raise_unhashable(unhashable);
   return Value::dict(dict);
 }
 
@@ -115,6 +119,10 @@ Value Machine::slice_of(Value of, const SliceExpr& node) {
   if (of.is_undefined()) fail_undefined(of);
   if (start.is_undefined() || stop.is_undefined() || step.is_undefined()) {
     value::raise_type("slice indices must be integers or None or have an __index__ method");
+  }
+  if (auto* bytes = object_of<BytesObject>(of)) {
+    const Value part = value::slice(arena_, Value::text(bytes->bytes, Value::ascii), start, stop, step);
+    return Value::object(make_object<BytesObject>(arena_, arena_.copy(part.as_text())));
   }
   return value::slice(arena_, of, start, stop, step);
 }

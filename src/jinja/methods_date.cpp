@@ -29,7 +29,7 @@ Value made(Evaluation& evaluation, const clock::DateTime& when) {
 Value strftime(Evaluation& evaluation, Value self, const Arguments& arguments) {
   const Value format = one_argument("strftime", arguments);
   if (!format.is_string()) {
-    value::raise_type("strftime() argument 1 must be str, not " + std::string(value::type_name(format)));
+    value::raise_type("strftime() argument 1 must be str, not " + std::string(value::argument_type(format)));
   }
   charge_bytes(evaluation, format.as_text().size());
   return evaluation.text(clock::strftime(when_of(self), format.as_text()));
@@ -38,7 +38,7 @@ Value strftime(Evaluation& evaluation, Value self, const Arguments& arguments) {
 std::string_view text_argument(std::string_view function, std::string_view name, Value v) {
   if (!v.is_string()) {
     value::raise_type(std::string(function) + "() argument '" + std::string(name) + "' must be str, not " +
-                      std::string(value::type_name(v)));
+                      std::string(value::argument_type(v)));
   }
   return v.as_text();
 }

@@ -68,7 +68,7 @@ Value strptime(Evaluation& evaluation, Value, const Arguments& arguments) {
   for (std::size_t i = 0; i < 2; ++i) {
     if (given[i].is_string()) continue;
     value::raise_type("strptime() argument " + std::to_string(i + 1) + " must be str, not " +
-                      std::string(value::type_name(given[i])));
+                      std::string(value::argument_type(given[i])));
   }
   charge_bytes(evaluation, given[0].as_text().size() + given[1].as_text().size());
   clock::DateTime when;

@@ -45,7 +45,7 @@ Value view(Evaluation& evaluation, Value self, const Arguments& arguments) {
 
 Value pop(Evaluation& evaluation, Value self, const Arguments& arguments) {
   const auto given = positional_arguments("dict.pop", arguments, 1, 2);
-  expect_hashable(given[0]);
+  if (self.as_dict()->size != 0) expect_hashable(given[0]);
   value::Dict& dict = evaluation.to_change_dict(self);
   evaluation.charge(1 + dict.size);
   const value::Entry* entry = value::find(dict, given[0]);

@@ -101,7 +101,7 @@ enum class ByteOrder { little, big };
 
 ByteOrder byte_order(Value v) {
   if (!v.is_string())
-    value::raise_type("to_bytes() argument 'byteorder' must be str, not " + std::string(value::type_name(v)));
+    value::raise_type("to_bytes() argument 'byteorder' must be str, not " + std::string(value::argument_type(v)));
   if (v.as_text() == "little") return ByteOrder::little;
   if (v.as_text() == "big") return ByteOrder::big;
   value::raise_value("byteorder must be either 'little' or 'big'");

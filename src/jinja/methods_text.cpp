@@ -37,6 +37,63 @@ constexpr bool takes_keywords(MethodName name) {
          name == MethodName::expandtabs;
 }
 
+/// How CPython counts the arguments of a method.
+enum class Arity { free, none, one, at_least_one };
+
+constexpr Arity arity_of(MethodName name) {
+  switch (name) {
+    case MethodName::capitalize:
+    case MethodName::casefold:
+    case MethodName::isalnum:
+    case MethodName::isalpha:
+    case MethodName::isascii:
+    case MethodName::isdecimal:
+    case MethodName::isdigit:
+    case MethodName::isidentifier:
+    case MethodName::islower:
+    case MethodName::isnumeric:
+    case MethodName::isprintable:
+    case MethodName::isspace:
+    case MethodName::istitle:
+    case MethodName::isupper:
+    case MethodName::lower:
+    case MethodName::swapcase:
+    case MethodName::title:
+    case MethodName::upper: return Arity::none;
+    case MethodName::partition:
+    case MethodName::removeprefix:
+    case MethodName::removesuffix:
+    case MethodName::rpartition:
+    case MethodName::zfill: return Arity::one;
+    case MethodName::count:
+    case MethodName::endswith:
+    case MethodName::find:
+    case MethodName::index:
+    case MethodName::rfind:
+    case MethodName::rindex:
+    case MethodName::startswith: return Arity::at_least_one;
+    default: return Arity::free;
+  }
+}
+
+void check_arity(MethodName name, std::size_t count) {
+  const std::string method(text_of(name));
+  const std::string given = " (" + std::to_string(count) + " given)";
+  switch (arity_of(name)) {
+    case Arity::free: return;
+    case Arity::none:
+      if (count != 0) value::raise_type("str." + method + "() takes no arguments" + given);
+      return;
+    case Arity::one:
+      if (count != 1) value::raise_type("str." + method + "() takes exactly one argument" + given);
+      return;
+    case Arity::at_least_one:
+      if (count == 0) value::raise_type(method + "() takes at least 1 argument" + given);
+      if (count > 3) value::raise_type(method + "() takes at most 3 arguments" + given);
+      return;
+  }
+}
+
 std::vector<Value> with_escaped_text(Evaluation& evaluation, std::span<const Value> values) {
   std::vector<Value> out(values.begin(), values.end());
   for (Value& each : out) {
@@ -53,6 +110,7 @@ Value plain(Evaluation& evaluation, Value self, const Arguments& arguments) {
   if (!takes_keywords(name) && !arguments.named.empty()) {
     value::raise_type("str." + std::string(text_of(name)) + "() takes no keyword arguments");
   }
+  check_arity(name, arguments.positional.size());
   if (escapes_arguments(name) && self.is_markup() && arguments.named.empty()) {
     return method(evaluation.arena(), self, with_escaped_text(evaluation, arguments.positional), {});
   }
@@ -93,12 +151,6 @@ Value encode(Evaluation& evaluation, Value self, const Arguments& arguments) {
   charge_bytes(evaluation, self.as_text().size());
   const std::string bytes = encoded(self.as_text(), names);
   return Value::object(make_object<BytesObject>(evaluation.arena(), evaluation.arena().copy(bytes)));
-}
-
-Value decode(Evaluation& evaluation, Value self, const Arguments& arguments) {
-  const std::string_view bytes = object_of<BytesObject>(self)->bytes;
-  charge_bytes(evaluation, bytes.size());
-  return evaluation.text(decoded(bytes, codec_names("decode", arguments)));
 }
 
 Value escape(Evaluation& evaluation, Value, const Arguments& arguments) {
@@ -190,7 +242,7 @@ Value maketrans(Evaluation& evaluation, Value, const Arguments& arguments) {
     if (!each.is_string()) {
       value::raise_type(given[0].same_as(each)
                             ? "first maketrans argument must be a string if there is a second argument"
-                            : "maketrans() argument must be str, not " + std::string(value::type_name(each)));
+                            : "maketrans() argument must be str, not " + std::string(value::argument_type(each)));
     }
   }
   add_to_table(evaluation, *table, given[0], given[1]);
@@ -268,10 +320,6 @@ Method text_method(Value self, MethodName name) {
   const Method found = method_in(index, name);
   if (found != nullptr || !self.is_markup()) return found;
   return method_in(markup_table, name);
-}
-
-Method bytes_method(MethodName name) {
-  return name == MethodName::decode ? decode : nullptr;
 }
 
 }  // namespace tocsin::jinja

@@ -3,6 +3,7 @@
 
 #include "clock/civil.hpp"
 #include "clock/timedelta.hpp"
+#include "jinja/library.hpp"
 #include "jinja/machine.hpp"
 #include "jinja/named_tuples.hpp"
 #include "value/python_arithmetic.hpp"
@@ -26,6 +27,9 @@ const T& as(const Object& object) {
 ObjectType type_of(const Object& object) {
   return static_cast<ObjectType>(object.type);
 }
+
+/// Python shows where such objects are in memory; here all are in one place, so that a template gives the same always.
+constexpr std::string_view in_memory = " at 0x7f0000000000>";
 
 /// Methods of Markup that MarkupSafe writes in Python itself, and those that it wraps.
 bool is_own_of_markup(MethodName name) {
@@ -76,6 +80,16 @@ std::string_view method_type(const BoundMethod& method) {
   return engine ? "method" : "builtin_function_or_method";
 }
 
+bool is_class_method(const BoundMethod& method) {
+  switch (method.name) {
+    case MethodName::fromkeys:
+    case MethodName::fromhex:
+    case MethodName::from_bytes:
+    case MethodName::maketrans: return true;
+    default: return object_of<DateTimeObject>(method.self) != nullptr && datetime_class_method(method.name) != nullptr;
+  }
+}
+
 /// `<bound method Markup.join of Markup('x')>`
 void append_method(std::string& out, const BoundMethod& method) {
   const std::string_view name = text_of(method.name);
@@ -91,10 +105,12 @@ void append_method(std::string& out, const BoundMethod& method) {
     value::append_repr(out, method.self);
     out += '>';
   } else if (type == "function") {
-    ((out += "<function str.") += name) += '>';
+    out += method.self.is_markup() ? "<function Markup." : "<function str.";
+    (out += name) += in_memory;
   } else {
-    (((out += "<built-in method ") += name) += " of ") += value::type_name(method.self);
-    out += " object>";
+    const bool of_class = object_of<TypeObject>(method.self) != nullptr || is_class_method(method);
+    (((out += "<built-in method ") += name) += " of ") += of_class ? "type" : value::type_name(method.self);
+    (out += " object") += in_memory;
   }
 }
 
@@ -239,9 +255,17 @@ void append_repr(std::string& out, const Object& object) {
     case ObjectType::self: out += "<TemplateReference None>"; return;
     case ObjectType::generic_alias: return append_alias(out, as<GenericAlias>(object));
     case ObjectType::bound_method: return append_method(out, as<BoundMethod>(object));
+    case ObjectType::function: ((out += "<function ") += as<FunctionObject>(object).name) += in_memory; return;
+    case ObjectType::generator: {
+      const auto& generator = as<Generator>(object);
+      if (generator.function.empty()) break;
+      ((out += "<generator object ") += generator.function) += in_memory;
+      return;
+    }
     default: break;
   }
-  out += "<" + std::string(type_name(object)) + " object>";
+  (((out += '<') += module_of(type_of(object))) += type_name(object)) += " object";
+  out += in_memory;
 }
 
 void append_str(std::string& out, const Object& object) {

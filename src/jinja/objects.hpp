@@ -86,6 +86,7 @@ struct Generator : value::Object {
   /// The next item into `out`; false at the end.
   bool (*advance)(Evaluation& evaluation, Generator& self, Value& out);
   std::string_view type_name = "generator";
+  std::string_view function = {};  ///< what Python says that made the generator
 };
 
 /// dict.keys(), dict.values(), dict.items().

@@ -75,6 +75,27 @@ bool day_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value&
   return other != nullptr || span != nullptr;
 }
 
+Value bytes_value(Evaluation& evaluation, std::string_view bytes) {
+  return Value::object(make_object<BytesObject>(evaluation.arena(), evaluation.arena().copy(bytes)));
+}
+
+/// `+` and `*` of bytes.
+bool bytes_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b, Value& out) {
+  const auto* left = object_of<BytesObject>(a);
+  const auto* right = object_of<BytesObject>(b);
+  if (op == BinaryOp::add && left != nullptr) {
+    if (right == nullptr) value::raise_type("can't concat " + std::string(value::type_name(b)) + " to bytes");
+    return out = bytes_value(evaluation, std::string(left->bytes) + std::string(right->bytes)), true;
+  }
+  if (op != BinaryOp::multiply || (left == nullptr && right == nullptr)) return false;
+  // As text: the rules of repetition are the same.
+  const std::string_view bytes = left != nullptr ? left->bytes : right->bytes;
+  const Value text = Value::text(bytes, Value::ascii);
+  const Value repeated =
+      left != nullptr ? value::multiply(evaluation.arena(), text, b) : value::multiply(evaluation.arena(), a, text);
+  return out = bytes_value(evaluation, repeated.as_text()), true;
+}
+
 bool small_integer(Value v) {
   return v.is(Kind::integer) || v.is(Kind::boolean);
 }
@@ -124,7 +145,7 @@ Value binary_operation(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
   if (a.is(Kind::object) || b.is(Kind::object)) {
     Value out;
     if (date_operation(evaluation, op, a, b, out) || day_operation(evaluation, op, a, b, out) ||
-        span_operation(evaluation, op, a, b, out)) {
+        span_operation(evaluation, op, a, b, out) || bytes_operation(evaluation, op, a, b, out)) {
       return out;
     }
   }
@@ -226,6 +247,12 @@ bool Evaluation::contains(Value container, Value item) {
   }
   if (auto* space = object_of<Namespace>(container); space != nullptr || !is_iterable(container)) {
     value::raise_type("argument of type '" + std::string(value::type_name(container)) + "' is not iterable");
+  }
+  if (auto* bytes = object_of<BytesObject>(container)) {
+    if (auto* part = object_of<BytesObject>(item)) return bytes->bytes.find(part->bytes) != std::string_view::npos;
+    if (!value::is_integer(item)) {
+      value::raise_type("a bytes-like object is required, not '" + std::string(value::type_name(item)) + "'");
+    }
   }
   Cursor cursor = iterate(container);
   for (Value each; cursor.next(each);) {

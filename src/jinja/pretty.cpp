@@ -76,13 +76,21 @@ class Printer {
     return line += '}';
   }
 
+  /// str(type(v)), as far as order needs it.
+  static std::string class_of(Value v) {
+    return (v.is_string() && v.is_markup() ? "markupsafe."
+            : v.is_undefined()             ? "jinja2.runtime."
+                                           : "") +
+           std::string(value::type_name(v));
+  }
+
   /// By key; keys that can't be compared go by the names of their types.
   std::vector<value::Entry> sorted(const value::Dict& dict) {
     std::vector<value::Entry> entries(dict.begin(), dict.end());
     python_sort(entries, [&](const value::Entry& a, const value::Entry& b) {
       evaluation_.charge(1);
       if (const auto order = value::compare(a.key, b.key)) return *order < 0;
-      return value::type_name(a.key) < value::type_name(b.key);
+      return class_of(a.key) < class_of(b.key);
     });
     return entries;
   }

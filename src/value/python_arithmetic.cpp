@@ -174,7 +174,7 @@ Value add(Arena& arena, Value a, Value b) {
   if (a.is_string() && !a.is_markup())
     raise_type("can only concatenate str (not \"" + std::string(type_name(b)) + "\") to str");
   if (a.is_sequence()) {
-    const std::string own(type_name(a));
+    const std::string own = a.is_list() ? "list" : "tuple";
     raise_type("can only concatenate " + own + " (not \"" + std::string(type_name(b)) + "\") to " + own);
   }
   unsupported("+", a, b);

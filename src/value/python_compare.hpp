@@ -59,6 +59,10 @@ bool is_true(Value v);
 
 /// `int`, `str`, `NoneType` …
 std::string_view type_name(Value v);
+/// The same in CPython's complaints of an argument, which say `None`.
+inline std::string_view argument_type(Value v) {
+  return v.is_none() ? "None" : type_name(v);
+}
 
 inline bool is_integer(Value v) {
   return v.is(Kind::integer) || v.is(Kind::boolean) || v.is(Kind::big_integer);

@@ -84,10 +84,13 @@ class PercentFormatter {
     available_ = true;
   }
 
-  std::int64_t number_or_star() {
+  std::int64_t number_or_star(const char* c_type) {
     if (peek() == '*') {
       ++at_;
       const Value v = next_argument();
+      if (v.is(Kind::big_integer)) {
+        raise(PythonErrorKind::overflow, std::string("Python int too large to convert to C ") + c_type);
+      }
       if (!v.is(Kind::integer) && !v.is(Kind::boolean)) raise_type("* wants int");
       return v.as_integer();
     }
@@ -119,14 +122,14 @@ class PercentFormatter {
       }
       ++at_;
     }
-    conversion.width = number_or_star();
+    conversion.width = number_or_star("ssize_t");
     if (conversion.width < 0) {
       conversion.left = true;
       conversion.width = -conversion.width;
     }
     if (peek() == '.') {
       ++at_;
-      conversion.precision = std::max<std::int64_t>(0, number_or_star());
+      conversion.precision = std::max<std::int64_t>(0, number_or_star("int"));
     }
     while (peek() == 'l' || peek() == 'h' || peek() == 'L') ++at_;
     const std::size_t place = at_;

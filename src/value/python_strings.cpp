@@ -31,6 +31,12 @@ std::string case_folded(std::string_view text) {
 }
 
 std::string swapped(std::string_view text) {
+/// MarkupSafe does not know this one: the result is a plain str.
+Value folded(Arena& arena, Value self, Positional positional, Named named) {
+  const Call call("str method", positional, named, no_names, 0);
+  return Value::copied(arena, case_folded(self.as_text()));
+}
+
   std::string out;
   while (!text.empty()) {
     const std::uint32_t code = next_code(text);
@@ -202,7 +208,7 @@ Value replace_text(Arena& arena, Value self, Positional positional, Named named)
   for (std::size_t i : {0, 1}) {
     if (!call.at(i).is_string()) {
       raise_type("replace() argument " + std::to_string(i + 1) + " must be str, not " +
-                 std::string(type_name(call.at(i))));
+                 std::string(argument_type(call.at(i))));
     }
   }
   std::int64_t left = call.integer(2, -1);
@@ -247,7 +253,10 @@ enum class Justify { left, right, center };
 template <Justify justify>
 Value justified(Arena& arena, Value self, Positional positional, Named named) {
   constexpr std::array<const char*, 2> names = {"width", "fillchar"};
-  const Call call("ljust", positional, named, names, 1);
+  const Call call(justify == Justify::left    ? "ljust"
+                  : justify == Justify::right ? "rjust"
+                                              : "center",
+                  positional, named, names, 1);
   const std::int64_t width = call.integer(0, 0);
   const std::string_view fill = fill_character(call, 1);
   const std::int64_t missing = width - length(self);
@@ -376,7 +385,7 @@ struct NamedMethod {
 
 constexpr NamedMethod methods[] = {
     {"capitalize", converted<capitalized>},
-    {"casefold", converted<case_folded>},
+    {"casefold", folded},
     {"center", justified<Justify::center>},
     {"count", count_text},
     {"endswith", has_affix<false>},

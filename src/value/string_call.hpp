@@ -20,6 +20,12 @@ class Call {
   Call(const char* method, Positional positional, Named named, std::span<const char* const> names, std::size_t required)
       : method_(method) {
     if (positional.size() > names.size()) {
+      const std::string_view name = method;
+      if (name == "split" || name == "rsplit" || name == "splitlines" || name == "expandtabs") {
+        raise_type(std::string(name) + "() takes at most " + std::to_string(names.size()) + " argument" +
+                   (names.size() == 1 ? "" : "s") + " (" + std::to_string(positional.size() + named.size()) +
+                   " given)");
+      }
       raise_type(std::string(method) + " expected at most " + std::to_string(names.size()) + " argument" +
                  (names.size() == 1 ? "" : "s") + ", got " + std::to_string(positional.size()));
     }
@@ -44,7 +50,7 @@ class Call {
   Value at(std::size_t i) const { return *slots_[i]; }
   std::string_view text(std::size_t i) const {
     if (!slots_[i]->is_string()) {
-      raise_type(std::string(method_) + "() argument must be str, not " + std::string(type_name(*slots_[i])));
+      raise_type(std::string(method_) + "() argument must be str, not " + std::string(argument_type(*slots_[i])));
     }
     return slots_[i]->as_text();
   }

@@ -75,7 +75,7 @@ Value split_from_right(Arena& arena, Value self, Positional positional, Named na
 Value split_lines(Arena& arena, Value self, Positional positional, Named named) {
   constexpr std::array<const char*, 1> names = {"keepends"};
   const Call call("splitlines", positional, named, names, 0);
-  const bool keep = call.has(0) && is_true(call.at(0));
+  const bool keep = call.integer(0, 0) != 0;
   List* list = new_list(arena);
   std::string_view rest = self.as_text();
   while (!rest.empty()) {
