@@ -83,6 +83,10 @@ Value Evaluation::undefined(std::string_view message) {
 }
 
 void Evaluation::fail_undefined(Value v) {
+  raise_undefined(v);
+}
+
+void raise_undefined(Value v) {
   const Missing* missing = missing_of(v);
   const bool unsafe = missing != nullptr && missing->form == Missing::Form::unsafe;
   fail(unsafe ? ErrorKind::security : ErrorKind::undefined, undefined_message(v));
@@ -123,10 +127,6 @@ const pattern::Pattern& Evaluation::pattern(std::string_view source, pattern::Di
 value::List& Evaluation::to_change_list(Value v) {
   if (!arena_.owns(v.as_list())) throw CopiesNeeded{};
   return *v.as_list();
-  raise_undefined(v);
-}
-
-void raise_undefined(Value v) {
 }
 
 value::Dict& Evaluation::to_change_dict(Value v) {
@@ -216,6 +216,8 @@ Cursor Evaluation::iterate(Value v) {
     cursor.way_ = Cursor::Way::generator;
     cursor.of_.generator =
         arena_.make<LoopItems>(Generator{{static_cast<std::uint32_t>(Generator::tag)}, LoopItems::next}, loop);
+  } else if (object_of<SelfObject>(v) != nullptr) {
+    value::raise(value::PythonErrorKind::key, "0");  // it has items, but by name
   } else {
     value::raise_type("'" + std::string(value::type_name(v)) + "' object is not iterable");
   }
@@ -257,8 +259,6 @@ bool Cursor::next(Value& out) {
 }
 
 bool Cursor::more_entries() const {
-  } else if (object_of<SelfObject>(v) != nullptr) {
-    value::raise(value::PythonErrorKind::key, "0");  // it has items, but by name
   if (of_.dict->size != size_) fail(ErrorKind::other, "dictionary changed size during iteration");
   return at_ < size_;
 }

@@ -127,9 +127,6 @@ Value joined(Evaluation& evaluation, Value separator, std::span<const Value> ite
 
 void fail_attribute(Evaluation& evaluation, Value of, std::string_view name) {
   if (of.is_undefined()) evaluation.fail_undefined(of);
-  value::raise(value::PythonErrorKind::attribute,
-               "'" + std::string(value::type_name(of)) + "' object has no attribute '" + std::string(name) + "'");
-}
   if (const auto* type = object_of<TypeObject>(of)) {
     if (const Method method = method_function(of, method_of(name))) method(evaluation, of, {});  // lacks its self
     const std::string_view class_name = type->name.substr(type->name.rfind('.') + 1);
@@ -137,6 +134,9 @@ void fail_attribute(Evaluation& evaluation, Value of, std::string_view name) {
                  "type object '" + std::string(class_name) + "' has no attribute '" + std::string(name) + "'");
   }
   if (object_of<Namespace>(of) != nullptr) value::raise(value::PythonErrorKind::attribute, std::string(name));
+  value::raise(value::PythonErrorKind::attribute,
+               "'" + std::string(value::type_name(of)) + "' object has no attribute '" + std::string(name) + "'");
+}
 
 Value call_method(Evaluation& evaluation, Value self, MethodName name, std::span<const Value> arguments) {
   const Method method = self.is_undefined() ? nullptr : method_function(self, name);

@@ -260,8 +260,8 @@ Value plus(Value a) {
 int order(Value a, Value b, const char* sign) {
   const std::optional<std::partial_ordering> result = compare(a, b);
   if (!result) {
-    raise_type("'" + std::string(sign) + "' not supported between instances of '" + std::string(type_name(a)) +
     if (a.is_undefined() || b.is_undefined()) throw UndefinedUsed{a.is_undefined() ? a : b};
+    raise_type("'" + std::string(sign) + "' not supported between instances of '" + std::string(type_name(a)) +
                "' and '" + std::string(type_name(b)) + "'");
   }
   if (*result == std::partial_ordering::unordered) return 2;

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "value/big_integer.hpp"
-#include "value/meter.hpp"
 #include "value/python_error.hpp"
 
 namespace tocsin::value {
@@ -23,11 +22,11 @@ ObjectRules& registered() {
       [](const Object&) -> std::string_view { return "object"; },
       [](std::string& out, const Object&) { out += "<object>"; },
       [](std::string& out, const Object&) { out += "<object>"; },
+      [](const List&) -> std::string_view { return "tuple"; },
+      [](std::string& out, const List&) { out += "()"; },
   };
   return rules;
 }
-      [](const List&) -> std::string_view { return "tuple"; },
-      [](std::string& out, const List&) { out += "()"; },
 
 std::partial_ordering compare_numbers(Value a, Value b) {
   if (a.is(Kind::real) && b.is(Kind::real)) return a.as_real() <=> b.as_real();
@@ -150,6 +149,13 @@ bool is_hashable(Value v) {
   return true;
 }
 
+void raise_unhashable(Value v) {
+  while (v.is(Kind::tuple)) {
+    v = *std::find_if(v.as_list()->begin(), v.as_list()->end(), [](Value item) { return !is_hashable(item); });
+  }
+  raise_type("unhashable type: '" + std::string(type_name(v)) + "'");
+}
+
 bool is_true(Value v) {
   switch (v.kind()) {
     case Kind::undefined:
@@ -169,13 +175,6 @@ bool is_true(Value v) {
 
 std::string_view type_name(Value v) {
   switch (v.kind()) {
-void raise_unhashable(Value v) {
-  while (v.is(Kind::tuple)) {
-    v = *std::find_if(v.as_list()->begin(), v.as_list()->end(), [](Value item) { return !is_hashable(item); });
-  }
-  raise_type("unhashable type: '" + std::string(type_name(v)) + "'");
-}
-
     case Kind::undefined: return "Undefined";
     case Kind::none: return "NoneType";
     case Kind::boolean: return "bool";

@@ -105,9 +105,9 @@ Value slice(Arena& arena, Value v, Value start, Value stop, Value step) {
   if (!v.is_string() && !v.is_sequence()) {
     raise_type("'" + std::string(type_name(v)) + "' object is not subscriptable");
   }
+  if (stride == 0) raise_value("slice step cannot be zero");
   const std::int64_t size = length(v);
   const bool up = stride > 0;
-  if (stride == 0) raise_value("slice step cannot be zero");
   const std::int64_t lowest = up ? 0 : -1;
   const std::int64_t highest = up ? size : size - 1;
   const std::int64_t first = bound(start, size, up ? 0 : size - 1, lowest, highest);

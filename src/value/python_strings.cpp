@@ -30,13 +30,13 @@ std::string case_folded(std::string_view text) {
   return out;
 }
 
-std::string swapped(std::string_view text) {
 /// MarkupSafe does not know this one: the result is a plain str.
 Value folded(Arena& arena, Value self, Positional positional, Named named) {
   const Call call("str method", positional, named, no_names, 0);
   return Value::copied(arena, case_folded(self.as_text()));
 }
 
+std::string swapped(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::uint32_t code = next_code(text);
