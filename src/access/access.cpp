@@ -17,10 +17,12 @@ constexpr Rule rules[] = {
     {"grafana-oncall-app.integrations:write", model::Role::admin},
     {"grafana-oncall-app.user-settings:read", model::Role::viewer},
     {"grafana-oncall-app.user-settings:write", model::Role::editor},
+    {"grafana-oncall-app.user-settings:admin", model::Role::admin},
     {"grafana-oncall-app.other-settings:read", model::Role::viewer},
     {"grafana-oncall-app.other-settings:write", model::Role::admin},
     {"grafana-oncall-app.api-keys:read", model::Role::admin},
     {"grafana-oncall-app.api-keys:write", model::Role::admin},
+    {"grafana-oncall-app.admin:admin", model::Role::admin},
 };
 
 const Rule& rule_of(Permission permission) {
@@ -44,6 +46,14 @@ bool may(const Principal& principal, Permission permission) {
 
 bool is_live(const model::ApiToken& token, clock::Instant now) {
   return !token.revoked_at && (!token.expires_at || now < *token.expires_at);
+}
+
+bool is_live(const model::Session& session, clock::Instant now) {
+  return now < session.expires_at;
+}
+
+bool is_live(const model::SignInLink& link, clock::Instant now) {
+  return now < link.expires_at;
 }
 
 }  // namespace tocsin::access

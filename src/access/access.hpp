@@ -1,4 +1,4 @@
-// Principals, roles, token rules: may this principal do that (spec: api.md 1.2, 1.3). Pure.
+// Principals, roles, rules of tokens and sessions: may this principal do that (spec: api.md 1.2, 1.3). Pure.
 #pragma once
 
 #include <string_view>
@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "clock/clock.hpp"
 #include "model/account.hpp"
+#include "model/session.hpp"
 
 namespace tocsin::access {
 
@@ -19,10 +20,12 @@ enum class Permission {
   integrations_write,
   user_settings_read,
   user_settings_write,
+  user_settings_admin,
   other_settings_read,
   other_settings_write,
   api_tokens_read,
   api_tokens_write,
+  administration,
 };
 
 /// Who asks.
@@ -31,6 +34,7 @@ struct Principal {
   model::UserId user;
   model::Role role = model::Role::none;
   model::ApiTokenId token;
+  model::SessionId session;  ///< empty when a token was shown
 };
 
 /// `grafana-oncall-app.integrations:write` and the like; empty for `none`.
@@ -41,5 +45,13 @@ bool may(const Principal& principal, Permission permission);
 
 /// Is the token usable at this instant: not revoked, not expired?
 bool is_live(const model::ApiToken& token, clock::Instant now);
+bool is_live(const model::Session& session, clock::Instant now);
+bool is_live(const model::SignInLink& link, clock::Instant now);
+
+/// How long somebody stays signed in, and how long a sign-in link may be used.
+constexpr clock::Duration session_length = std::chrono::hours(24 * 30);
+constexpr clock::Duration link_length = std::chrono::hours(24);
+/// Sessions that a user may have at a time; a further one ends the oldest.
+constexpr std::size_t session_limit = 50;
 
 }  // namespace tocsin::access

@@ -26,10 +26,12 @@ constexpr Case matrix[] = {
     {Permission::integrations_write, "grafana-oncall-app.integrations:write", 1},
     {Permission::user_settings_read, "grafana-oncall-app.user-settings:read", 3},
     {Permission::user_settings_write, "grafana-oncall-app.user-settings:write", 2},
+    {Permission::user_settings_admin, "grafana-oncall-app.user-settings:admin", 1},
     {Permission::other_settings_read, "grafana-oncall-app.other-settings:read", 3},
     {Permission::other_settings_write, "grafana-oncall-app.other-settings:write", 1},
     {Permission::api_tokens_read, "grafana-oncall-app.api-keys:read", 1},
     {Permission::api_tokens_write, "grafana-oncall-app.api-keys:write", 1},
+    {Permission::administration, "grafana-oncall-app.admin:admin", 1},
 };
 
 }  // namespace

@@ -102,7 +102,7 @@ TEST_CASE("admins make users and change them") {
   REQUIRE(made.status() == 201);
   CHECK(made.at("role") == "editor");
   const std::string id = made.at("id");
-  CHECK(bed.ask("GET", "users/" + id).json() == made.json());
+  CHECK(bed.ask("GET", "users/" + id + "/details").json() == made.json());
   CHECK(bed.ask("PATCH", "users/" + id, R"({"role":"viewer"})").at("role") == "viewer");
   CHECK(bed.ask("GET", "users/" + id).at("timezone") == "Europe/Vienna");
   CHECK(bed.ask("PATCH", "users/" + id, R"({"active":false})").status() == 200);

@@ -129,6 +129,16 @@ wire::Response refusal(const base::Error& error) {
   return response;
 }
 
+wire::Response throttled(clock::Duration wait) {
+  const auto seconds = std::max<std::int64_t>(1, (wait.count() + 999'999) / 1'000'000);
+  const std::string text = std::to_string(seconds);
+  wire::Response response =
+      detail(429, "Request was throttled. Expected available in " + text + (seconds == 1 ? " second." : " seconds."));
+  response.headers.emplace_back("Retry-After", text);
+  response.headers.emplace_back("RateLimit-Reset", text);
+  return response;
+}
+
 PageRequest PageRequest::of(const Call& call, std::int64_t default_size) {
   PageRequest page;
   page.number = positive(call.query.get("page")).value_or(1);

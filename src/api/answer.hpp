@@ -67,6 +67,8 @@ wire::Response empty_ok();
 wire::Response detail(int status, std::string_view text);
 /// An Error by the one map of kinds to status. Mistakes with a place become `{"field": ["message"]}`.
 wire::Response refusal(const base::Error& error);
+/// 429 with the seconds to wait.
+wire::Response throttled(clock::Duration wait);
 /// 404 `{"detail": "Not found."}`
 inline wire::Response not_found() {
   return detail(404, "Not found.");

@@ -62,7 +62,9 @@ struct Api::Parts {
     };
     auto exchange = std::make_shared<Exchange>(Exchange{std::move(request), std::move(responder)});
     const bool queued = engine.workers().submit([this, exchange](interpret::Bench& bench) {
-      std::move(exchange->responder).send(public_api.answer(exchange->request, bench));
+      Reply reply = public_api.answer(exchange->request, bench);
+      if (!reply.stream) return std::move(exchange->responder).send(std::move(reply.response));
+      reply.stream(std::move(exchange->responder).stream(std::move(reply.response)));
     });
     if (!queued) std::move(exchange->responder).send(busy());
   }

@@ -1,5 +1,6 @@
 #include "api/authentication.hpp"
 
+#include "api/cookie.hpp"
 #include "base/text.hpp"
 #include "engine/edits.hpp"
 
@@ -28,10 +29,7 @@ std::optional<Bearer> bearer_of(const store::Reader& reader, std::string_view se
   return bearer;
 }
 
-}  // namespace
-
-base::Result<access::Principal> authenticate(engine::Engine& engine, std::string_view authorization) {
-  const std::string_view secret = base::trimmed(authorization);
+base::Result<Caller> caller_by_token(engine::Engine& engine, std::string_view secret) {
   const std::optional<std::string> digest = seal::api_token_digest(secret);
   if (!digest) return refused("Invalid token.");
   const std::optional<Bearer> bearer =
@@ -44,7 +42,38 @@ base::Result<access::Principal> authenticate(engine::Engine& engine, std::string
   if (!last || *last + note_interval <= now) {
     engine::Edits(engine.ledger(), engine.clock(), engine.random()).note_use(bearer->token.id);
   }
-  return access::Principal{bearer->token.organization, bearer->user->id, bearer->user->role, bearer->token.id};
+  return Caller{{bearer->token.organization, bearer->user->id, bearer->user->role, bearer->token.id, {}}, {}};
+}
+
+bool changes_nothing(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+base::Result<Caller> caller_by_session(engine::Engine& engine, const wire::Request& request, std::string_view secret) {
+  const std::optional<engine::SessionHolder> holder = engine.accounts().session(secret);
+  if (!holder || !holder->user.active) return refused("Not signed in.");
+  Caller caller;
+  caller.csrf_token = engine.accounts().csrf_token(secret);
+  if (!changes_nothing(request.method) &&
+      !seal::equal_in_constant_time(request.header("x-csrf-token"), caller.csrf_token)) {
+    return refused("CSRF token is missing or wrong.");
+  }
+  caller.principal = {holder->session.organization, holder->user.id, holder->user.role, {}, holder->session.id};
+  if (holder->session.last_seen_at + note_interval <= engine.clock().now()) {
+    engine.accounts().note_seen(holder->session.id);
+  }
+  return caller;
+}
+
+}  // namespace
+
+base::Result<Caller> authenticate(engine::Engine& engine, const wire::Request& request) {
+  const std::string_view token = base::trimmed(request.header("authorization"));
+  if (!token.empty()) return caller_by_token(engine, token);
+  const std::string_view secret = session_secret(request);
+  if (!secret.empty()) return caller_by_session(engine, request, secret);
+  // Pages send this header with whatever they change, also when the browser has lost the cookie.
+  return refused(request.header("x-csrf-token").empty() ? "Invalid token." : "Not signed in.");
 }
 
 }  // namespace tocsin::api

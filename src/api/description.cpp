@@ -34,7 +34,8 @@ Value response_of(value::Arena& arena, std::string_view description, std::string
 /// Collections answer a POST with 201; a DELETE is answered with 204.
 std::string_view success_of(const Endpoint& endpoint) {
   if (endpoint.method == "DELETE") return "204";
-  const bool creates = endpoint.method == "POST" && endpoint.pattern.find('/') == std::string_view::npos;
+  const bool creates = endpoint.method == "POST" && endpoint.pattern.find('/') == std::string_view::npos &&
+                       endpoint.access == Endpoint::Access::token;
   return creates ? "201" : "200";
 }
 
@@ -46,8 +47,8 @@ Value responses_of(value::Arena& arena, const Endpoint& endpoint) {
                 response_of(arena, schema.empty() ? "Done; the body is empty" : "The answer", schema));
   if (endpoint.method != "GET")
     responses.set("400", response_of(arena, "The request is wrong, or the state does not allow it", "Error"));
-  if (endpoint.access == Endpoint::Access::token)
-    responses.set("403", response_of(arena, "No valid token, or not allowed", "Error"));
+  if (endpoint.access != Endpoint::Access::open)
+    responses.set("403", response_of(arena, "No valid token or session, or not allowed", "Error"));
   if (endpoint.pattern.find("{id}") != std::string_view::npos)
     responses.set("404", response_of(arena, "There is no such object", "Error"));
   responses.set("429", response_of(arena, "Too many requests; `Retry-After` says how many seconds to wait", "Error"));
@@ -86,6 +87,11 @@ std::string operation_id(const Endpoint& endpoint) {
   return id;
 }
 
+/// A way in, as an item of `security`.
+Value by(value::Arena& arena, std::string_view scheme) {
+  return Object(arena).set(scheme, list_of(arena, {})).value();
+}
+
 Value operation_of(value::Arena& arena, const Endpoint& endpoint) {
   Object operation(arena);
   operation.set("operationId", operation_id(endpoint)).set("summary", endpoint.summary);
@@ -99,6 +105,7 @@ Value operation_of(value::Arena& arena, const Endpoint& endpoint) {
   }
   operation.set("responses", responses_of(arena, endpoint));
   if (endpoint.access == Endpoint::Access::open) operation.set("security", list_of(arena, {}));
+  if (endpoint.access == Endpoint::Access::session) operation.set("security", list_of(arena, {by(arena, "session")}));
   if (!access::action_of(endpoint.permission).empty()) {
     operation.set("x-permission", access::action_of(endpoint.permission));
   }
@@ -134,7 +141,7 @@ Value page_schema(value::Arena& arena, std::string_view item) {
 }
 
 Object components_of(value::Arena& arena, const std::vector<Endpoint>& endpoints) {
-  Object all(arena), error(arena), token(arena), schemes(arena), components(arena);
+  Object all(arena), error(arena), token(arena), session(arena), schemes(arena), components(arena);
   for (const Schema& schema : schemas()) all.set(schema.name, json_schema(arena, schema));
   for (const Endpoint& endpoint : endpoints) {
     if (!endpoint.is_list) continue;
@@ -145,22 +152,26 @@ Object components_of(value::Arena& arena, const std::vector<Endpoint>& endpoints
   all.set("Error", error);
   token.set("type", "apiKey").set("in", "header").set("name", "Authorization");
   token.set("description", "The API token itself, without a scheme in front");
-  return components.set("schemas", all).set("securitySchemes", schemes.set("token", token));
+  session.set("type", "apiKey").set("in", "cookie").set("name", "tocsin_session");
+  session.set("description",
+              "The session of somebody who is signed in; what changes anything also sends X-CSRF-Token, the "
+              "`csrf_token` of GET session");
+  schemes.set("token", token).set("session", session);
+  return components.set("schemas", all).set("securitySchemes", schemes);
 }
 
 wire::Response get_description(Call& call) {
   value::Arena& arena = call.arena;
   const std::vector<Endpoint> endpoints = all_endpoints();
-  Object info(arena), server(arena), token(arena), description(arena);
+  Object info(arena), server(arena), description(arena);
   info.set("title", "Tocsin").set("version", call.options.version);
   info.set("description",
            "The public API of Tocsin. What is marked x-tocsin-addition goes beyond the API of Grafana OnCall.");
   server.set("url", call.link("/api/v1"));
-  token.set("token", list_of(arena, {}));
   description.set("openapi", "3.1.0")
       .set("info", info)
       .set("servers", list_of(arena, {server.value()}))
-      .set("security", list_of(arena, {token.value()}))
+      .set("security", list_of(arena, {by(arena, "token"), by(arena, "session")}))
       .set("paths", paths_of(arena, endpoints))
       .set("components", components_of(arena, endpoints));
   return ok(description);

@@ -27,19 +27,21 @@ struct Endpoint {
   std::string_view response_schema = {};  ///< for one object; lists are `Paginated…`
   bool is_list = false;
   std::span<const Parameter> parameters = {};
-  /// `open`: answers without a token, to anybody.
-  enum class Access { token, open } access = Access::token;
+  /// `open`: answers anybody, without token or session. `session`: answers sessions only, not tokens.
+  enum class Access { token, open, session } access = Access::token;
 };
 
 // Each resource's part, in its own file.
 std::span<const Endpoint> integration_endpoints();
 std::span<const Endpoint> route_endpoints();
 std::span<const Endpoint> user_endpoints();  ///< users, organizations
+std::span<const Endpoint> session_endpoints();  ///< signing in and out, links, own sessions and password
 std::span<const Endpoint> token_endpoints();
 std::span<const Endpoint> catalog_endpoints();
 std::span<const Endpoint> alert_group_endpoints();  ///< with actions, bulk, timeline
 std::span<const Endpoint> alert_endpoints();
 std::span<const Endpoint> resolution_note_endpoints();
+std::span<const Endpoint> event_endpoints();        ///< live news of alert groups
 std::span<const Endpoint> description_endpoints();  ///< openapi.json
 
 /// All of them, each part after the other.

@@ -269,7 +269,7 @@ TEST_CASE("a form body, as an OnCall of today posts it") {
 TEST_CASE("a change of an integration is told in the audit log, without its token") {
   Bed bed;
   put(bed, R"({"name":"Renamed"})");
-  const auto audit = store::read(bed.engine().ledger(), [](const store::Reader& r) { return r.audit({}); });
+  const auto audit = store::read(bed.engine().ledger(), [](const store::Reader& r) { return r.audit({}, {}); });
   REQUIRE(!audit.items.empty());
   CHECK(audit.items[0].action == "integration.changed");
   CHECK(audit.items[0].actor.user == Bed::user_of(As::admin));

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "api/answer.hpp"
-#include "api/authentication.hpp"
+#include "api/cookie.hpp"
 #include "api/ingest_body.hpp"
 #include "base/log.hpp"
 #include "base/metric.hpp"
@@ -15,6 +15,10 @@ namespace tocsin::api {
 namespace {
 
 constexpr std::string_view root = "/api/v1/";
+/// A page asks for many things at once, and again with every news.
+constexpr std::size_t session_share = 10;
+/// Callers whose requests are counted, before those that fell silent are forgotten.
+constexpr std::size_t most_windows = 10'000;
 
 /// The path below /api/v1/, without the slash at the end.
 std::string_view below_root(std::string_view path) {
@@ -33,7 +37,7 @@ bool accepts_json(std::string_view accept) {
   while (!accept.empty()) {
     const std::size_t comma = accept.find(',');
     const std::string type = media_type(accept.substr(0, comma));
-    for (const char* fits : {"*/*", "application/*", "application/json", "text/html"}) {
+    for (const char* fits : {"*/*", "application/*", "application/json", "text/html", "text/event-stream"}) {
       if (type == fits) return true;
     }
     accept = comma == std::string_view::npos ? std::string_view() : accept.substr(comma + 1);
@@ -66,16 +70,6 @@ base::Result<std::shared_ptr<const value::Document>> body_of(const wire::Request
   return body;
 }
 
-wire::Response throttled(clock::Duration wait) {
-  const auto seconds = std::max<std::int64_t>(1, (wait.count() + 999'999) / 1'000'000);
-  const std::string text = std::to_string(seconds);
-  wire::Response response =
-      detail(429, "Request was throttled. Expected available in " + text + (seconds == 1 ? " second." : " seconds."));
-  response.headers.emplace_back("Retry-After", text);
-  response.headers.emplace_back("RateLimit-Reset", text);
-  return response;
-}
-
 wire::Response not_allowed(std::string_view method, std::string allowed) {
   wire::Response response = detail(405, "Method \"" + std::string(method) + "\" not allowed.");
   response.headers.emplace_back("Allow", std::move(allowed));
@@ -100,52 +94,59 @@ std::string_view without_prefix(std::string_view path, std::string_view prefix) 
 }
 
 PublicApi::PublicApi(engine::Engine& engine, const ApiOptions& options)
-    : engine_(engine), options_(options), router_(all_endpoints()), window_(watch::Window::of(options.api_rate)) {}
+    : engine_(engine),
+      options_(options),
+      router_(all_endpoints()),
+      token_window_(watch::Window::of(options.api_rate)),
+      session_window_{token_window_.most * session_share, token_window_.length} {}
 
 bool PublicApi::wants(std::string_view path) {
   return path.starts_with(root);
 }
 
-wire::Response PublicApi::answer(const wire::Request& request, interpret::Bench& bench) {
-  wire::Response response;
+Reply PublicApi::answer(const wire::Request& request, interpret::Bench& bench) {
+  Reply reply;
   try {
-    response = negotiate(request, bench);
+    reply = negotiate(request, bench);
   } catch (const std::exception& failure) {
     base::log(base::LogLevel::error, "a request to the API failed",
               {{"request", request.id}, {"reason", failure.what()}});
-    response = detail(500, "The server failed on this request; its log knows more.");
+    reply = {detail(500, "The server failed on this request; its log knows more.")};
   }
-  count(response.status);
-  return response;
+  count(reply.response.status);
+  return reply;
 }
 
-wire::Response PublicApi::negotiate(const wire::Request& request, interpret::Bench& bench) {
+Reply PublicApi::negotiate(const wire::Request& request, interpret::Bench& bench) {
   const Match match = router_.find(request.method, below_root(without_prefix(request.path, options_.path_prefix)));
-  if (match.allowed.empty()) return not_found();
-  if (!accepts_json(request.header("accept"))) return detail(406, "Could not satisfy the request Accept header.");
+  if (match.allowed.empty()) return {not_found()};
+  if (!accepts_json(request.header("accept"))) return {detail(406, "Could not satisfy the request Accept header.")};
   if (match.endpoint != nullptr && match.endpoint->access == Endpoint::Access::open) {
-    return call(match, access::Principal{}, request, bench);
+    return call(match, Caller{}, request, bench);
   }
-  const base::Result<access::Principal> principal = authenticate(engine_, request.header("authorization"));
-  return principal ? answer_to(match, *principal, request, bench) : refusal(principal.error());
+  const base::Result<Caller> caller = authenticate(engine_, request);
+  if (match.endpoint != nullptr && match.endpoint->access == Endpoint::Access::session) {
+    const bool has_session = caller ? !caller->principal.session.empty() : !session_secret(request).empty();
+    if (!has_session) return {detail(403, "Not signed in.")};
+  }
+  return caller ? answer_to(match, *caller, request, bench) : Reply{refusal(caller.error())};
 }
 
-wire::Response PublicApi::answer_to(const Match& match, const access::Principal& principal,
-                                    const wire::Request& request, interpret::Bench& bench) {
-  if (match.endpoint != nullptr && !access::may(principal, match.endpoint->permission)) {
-    return detail(403, "You do not have permission to perform this action.");
+Reply PublicApi::answer_to(const Match& match, const Caller& caller, const wire::Request& request,
+                           interpret::Bench& bench) {
+  if (match.endpoint != nullptr && !access::may(caller.principal, match.endpoint->permission)) {
+    return {detail(403, "You do not have permission to perform this action.")};
   }
-  const watch::Admission admission = admit(principal.user);
-  if (!admission.admitted) return throttled(admission.retry_after);
-  if (request.method == "OPTIONS") return {200, "", "", {{"Allow", match.allowed}}};
-  if (match.endpoint == nullptr) return not_allowed(request.method, match.allowed);
-  return call(match, principal, request, bench);
+  const watch::Admission admission = admit(caller.principal);
+  if (!admission.admitted) return {throttled(admission.retry_after)};
+  if (request.method == "OPTIONS") return {wire::Response{200, "", "", {{"Allow", match.allowed}}}};
+  if (match.endpoint == nullptr) return {not_allowed(request.method, match.allowed)};
+  return call(match, caller, request, bench);
 }
 
-wire::Response PublicApi::call(const Match& match, const access::Principal& principal, const wire::Request& request,
-                               interpret::Bench& bench) {
+Reply PublicApi::call(const Match& match, const Caller& caller, const wire::Request& request, interpret::Bench& bench) {
   base::Result<std::shared_ptr<const value::Document>> body = body_of(request);
-  if (!body) return refusal(body.error());
+  if (!body) return {refusal(body.error())};
   Call call{engine_,
             options_,
             bench,
@@ -153,16 +154,25 @@ wire::Response PublicApi::call(const Match& match, const access::Principal& prin
             below_root(without_prefix(request.path, options_.path_prefix)),
             match.id,
             Query(request.query),
-            principal,
+            caller.principal,
+            caller.csrf_token,
+            gate_,
             std::move(*body),
             value::Arena()};
-  return match.endpoint->handle(call);
+  wire::Response response = match.endpoint->handle(call);
+  return {std::move(response), std::move(call.stream)};
 }
 
-watch::Admission PublicApi::admit(const model::UserId& user) {
+watch::Admission PublicApi::admit(const access::Principal& principal) {
   const clock::Instant now = engine_.clock().now();
+  const bool is_token = principal.session.empty();
+  const std::string& key = is_token ? principal.user.text() : principal.session.text();
   const std::lock_guard lock(mutex_);
-  return watch::admit(admitted_[user.text()], window_, now);
+  // Sessions end and others begin: what is no longer needed of them goes.
+  if (admitted_.size() > most_windows) {
+    std::erase_if(admitted_, [&](const auto& each) { return each.second.back() + token_window_.length <= now; });
+  }
+  return watch::admit(admitted_[key], is_token ? token_window_ : session_window_, now);
 }
 
 }  // namespace tocsin::api

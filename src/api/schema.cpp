@@ -93,7 +93,20 @@ constexpr Schema table[] = {
     {"User",
      "id:string grafana_id:integer email:string slack:any username:string role:string "
      "is_phone_number_verified:boolean timezone:string? teams:[string]"},
-    {"UserChange", "username:string name:string email:string role:string timezone:string? active:boolean", request},
+    {"UserChange", "username:string name:string email:string role:string timezone:string? phone:string? active:boolean",
+     request},
+    {"UserDetails",
+     "id:string username:string name:string email:string role:string timezone:string? phone:string? active:boolean "
+     "teams:[string] created_at:instant"},
+    {"SignInUrl", "url:string expires_at:instant"},
+    {"Session", "user:UserDetails csrf_token:string expires_at:instant"},
+    {"Credentials", "username*:string password*:string", request},
+    {"SessionRow",
+     "id:string user_id:string created_at:instant expires_at:instant last_seen_at:instant address:string "
+     "user_agent:string current:boolean"},
+    {"SignInLink", "username:string name:string email:string purpose:string"},
+    {"SignInLinkUse", "username:string name:string email:string password*:string", request},
+    {"PasswordChange", "current_password*:string password*:string", request},
     {"Organization", "id:string"},
     {"Team", "id:string grafana_id:integer name:string email:string? avatar_url:string"},
     {"SlackChannel", "name:string slack_id:string"},

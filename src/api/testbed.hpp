@@ -59,6 +59,11 @@ class Bed {
   /// The same with all in the hands of the test; `authorization` included.
   Answer ask_with(std::string_view method, std::string_view target, std::string_view body, const Headers& headers);
 
+  /// Signs the user in, by a link; the headers that a page of that session sends.
+  Headers session_of(As as);
+  /// The same with the type of a JSON body.
+  Answer ask_in(const Headers& session, std::string_view method, std::string_view target, std::string_view body = {});
+
   /// The secret of a user's token.
   static std::string token_of(As as);
   static model::UserId user_of(As as);

@@ -184,7 +184,22 @@ Answer Bed::ask_with(std::string_view method, std::string_view target, std::stri
   request.headers = headers;
   request.body = body;
   request.peer = "192.0.2.7";
-  return Answer(api_->answer(request, bench_));
+  return Answer(api_->answer(request, bench_).response);
+}
+
+Headers Bed::session_of(As as) {
+  const auto secret = engine_->accounts().make_link(user_of(as), model::Actor{});
+  REQUIRE(secret.ok());
+  const auto signed_in = engine_->accounts().use_link(*secret, {}, "a good password", {"192.0.2.7", "test"});
+  REQUIRE(signed_in.ok());
+  return {{"cookie", "other=1; tocsin_session=" + signed_in->secret},
+          {"x-csrf-token", engine_->accounts().csrf_token(signed_in->secret)}};
+}
+
+Answer Bed::ask_in(const Headers& session, std::string_view method, std::string_view target, std::string_view body) {
+  Headers headers = session;
+  if (!body.empty()) headers.emplace_back("content-type", "application/json");
+  return ask_with(method, target, body, headers);
 }
 
 void Bed::commit(model::Unit unit) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "change/edit.hpp"
@@ -22,6 +23,7 @@ struct UserChange {
   std::optional<std::string> email;
   std::optional<model::Role> role;
   std::optional<std::optional<std::string>> time_zone;
+  std::optional<std::optional<std::string>> phone;
   std::optional<bool> active;
 };
 
@@ -31,12 +33,21 @@ struct Others {
   bool other_active_admin = true;
 };
 
-/// Errors: invalid, with the field (name missing or taken, unknown zone).
+/// What lets somebody in.
+struct Access {
+  std::vector<model::ApiToken> tokens;
+  std::vector<model::Session> sessions;
+};
+
+/// Errors: invalid, with the field (name missing or taken, unknown zone, no e-mail address, no phone number).
 base::Result<model::Unit> create_user(const model::UserId& id, const UserChange& change, const Others& others,
                                       const Edit& edit);
 /// Errors: also conflict: the last active admin stays one.
 base::Result<model::Unit> change_user(const model::User& user, const UserChange& change, const Others& others,
                                       const Edit& edit);
+
+/// Revokes and ends all of it, and the user's sign-in link: for one who was deactivated.
+model::Unit end_access(const model::UserId& user, const Access& access, const Edit& edit);
 
 /// `token` is filled but for organisation and time. Errors: invalid (no name), conflict (too many live ones).
 base::Result<model::Unit> create_token(model::ApiToken token, std::size_t live_tokens, const Edit& edit);

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/text.hpp"
 #include "change/route.hpp"
 #include "value/json.hpp"
 
@@ -89,6 +90,7 @@ std::string describe(const model::User& user) {
       .put("email", user.email)
       .put("role", name_of(user.role))
       .put("time_zone", user.time_zone)
+      .put("phone", user.phone)
       .put("active", Value::boolean(user.active))
       .json();
 }
@@ -100,6 +102,31 @@ std::string describe(const model::ApiToken& token) {
       .put("expires_at", text_of(token.expires_at))
       .put("revoked_at", text_of(token.revoked_at))
       .json();
+}
+
+std::string describe(const model::Session& session) {
+  return Sheet()
+      .put("user", session.user.text())
+      .put("address", session.address)
+      .put("user_agent", session.user_agent)
+      .put("expires_at", clock::to_iso8601(session.expires_at))
+      .json();
+}
+
+std::string describe(const model::SignInLink& link) {
+  return Sheet()
+      .put("user", link.user.text())
+      .put("purpose", model::name_of(link.purpose))
+      .put("expires_at", clock::to_iso8601(link.expires_at))
+      .json();
+}
+
+std::string describe(const model::Team& team) {
+  std::string members = "[";
+  for (const model::UserId& member : team.members) {
+    members.append(members.size() > 1 ? "," : "").append(base::json_quoted(member.text()));
+  }
+  return Sheet().put("name", team.name).put("email", team.email).put_json("members", members + "]").json();
 }
 
 }  // namespace tocsin::change

@@ -5,6 +5,7 @@
 
 #include "model/account.hpp"
 #include "model/integration.hpp"
+#include "model/session.hpp"
 
 namespace tocsin::change {
 
@@ -12,5 +13,8 @@ std::string describe(const model::Integration& integration);
 std::string describe(const model::Route& route);
 std::string describe(const model::User& user);
 std::string describe(const model::ApiToken& token);
+std::string describe(const model::Session& session);
+std::string describe(const model::SignInLink& link);
+std::string describe(const model::Team& team);
 
 }  // namespace tocsin::change

@@ -60,7 +60,7 @@ TEST_CASE("attached groups follow; a deleted root frees them, and the audit trai
   REQUIRE(actions.perform(root, group::Delete{}, person).ok());
   CHECK(rig.group(child).root.empty());
   CHECK(actions.perform(root, group::Delete{}, person).error().kind == base::ErrorKind::not_found);
-  const auto audit = store::read(rig.ledger(), [](const store::Reader& r) { return r.audit({}); });
+  const auto audit = store::read(rig.ledger(), [](const store::Reader& r) { return r.audit({}, {}); });
   REQUIRE(audit.total == 1);
   CHECK(audit.items[0].action == "alert_group.deleted");
   CHECK(audit.items[0].subject == root.text());

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "engine/others.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -40,15 +41,8 @@ std::vector<model::Route> siblings_of(const store::Reader& reader, const model::
   return siblings;
 }
 
-change::Others others_of(const store::Reader& reader, const model::UserId& id, const change::UserChange& change) {
-  change::Others others;
-  others.other_active_admin = false;
-  for (const model::User& user : reader.users(everything).items) {
-    if (user.id == id) continue;
-    if (change.username && user.username == *change.username) others.username_taken = true;
-    if (user.active && user.role == model::Role::admin) others.other_active_admin = true;
-  }
-  return others;
+change::Access access_of(const store::Reader& reader, const model::UserId& user) {
+  return {reader.tokens(user, everything).items, reader.sessions(user, everything).items};
 }
 
 /// A route of an integration that is not deleted.
@@ -72,6 +66,17 @@ base::Result<T> result_of(base::Result<store::Committed> committed, const Id& id
 }
 
 }  // namespace
+
+change::Others others_of(const store::Reader& reader, const model::UserId& id, const change::UserChange& change) {
+  change::Others others;
+  others.other_active_admin = false;
+  for (const model::User& user : reader.users(everything).items) {
+    if (user.id == id) continue;
+    if (change.username && user.username == *change.username) others.username_taken = true;
+    if (user.active && user.role == model::Role::admin) others.other_active_admin = true;
+  }
+  return others;
+}
 
 std::optional<std::string> token_of(const model::Integration& integration, const seal::Sealer& sealer) {
   return sealer.open(integration.token_sealed, integration.id.text());
@@ -181,7 +186,12 @@ base::Result<model::User> Edits::change_user(const model::UserId& id, const chan
   return result_of<model::User>(ledger_.commit([&](const store::Reader& reader) -> base::Result<model::Unit> {
     const std::optional<model::User> user = reader.user(id);
     if (!user) return missing(id.text());
-    return change::change_user(*user, change, others_of(reader, id, change), edit_by(reader, actor));
+    const change::Edit edit = edit_by(reader, actor);
+    base::Result<model::Unit> unit = change::change_user(*user, change, others_of(reader, id, change), edit);
+    if (unit && user->active && !change.active.value_or(true)) {
+      model::merge(*unit, change::end_access(id, access_of(reader, id), edit));
+    }
+    return unit;
   }),
                                 id);
 }

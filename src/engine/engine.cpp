@@ -28,11 +28,14 @@ Engine::Engine(store::Ledger& ledger, clock::Clock& clock, const catalog::Catalo
       integrations_(ledger, catalog, options.template_budget),
       intake_(ledger, integrations_, random_),
       actions_(ledger, clock),
+      accounts_(ledger, clock, random_, key),
+      feed_(ledger),
       jobs_(ledger, clock) {
   jobs_.handle(model::JobKind::unsilence, end_silence);
   ledger_.on_foreign_change([this] {
     integrations_.drop_all();
     jobs_.wake();
+    feed_.look_again();
   });
   jobs_.start();
 }
@@ -49,6 +52,7 @@ void Engine::close() {
   workers_.close();
   jobs_.close();
   ledger_.close();
+  feed_.close();
 }
 
 }  // namespace tocsin::engine

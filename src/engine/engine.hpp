@@ -7,7 +7,9 @@
 
 #include "catalog/catalog.hpp"
 #include "clock/clock.hpp"
+#include "engine/accounts.hpp"
 #include "engine/actions.hpp"
+#include "engine/feed.hpp"
 #include "engine/intake.hpp"
 #include "engine/integrations.hpp"
 #include "engine/jobs.hpp"
@@ -43,6 +45,8 @@ class Engine {
   Intake& intake() { return intake_; }
   Actions& actions() { return actions_; }
   Jobs& jobs() { return jobs_; }
+  Accounts& accounts() { return accounts_; }
+  Feed& feed() { return feed_; }
 
   /// Nothing waits in any queue and no job is due: for the test clock.
   bool idle() const;
@@ -60,6 +64,8 @@ class Engine {
   Integrations integrations_;
   Intake intake_;
   Actions actions_;
+  Accounts accounts_;
+  Feed feed_;
   Jobs jobs_;
 };
 

@@ -1,8 +1,9 @@
-// The organisation, its users and their API tokens.
+// The organisation, its users, teams and API tokens. How people sign in stands in session.hpp.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "clock/clock.hpp"
 #include "model/ids.hpp"
@@ -27,7 +28,18 @@ struct User {
   std::string email;  ///< may be empty
   Role role = Role::viewer;
   std::optional<std::string> time_zone;  ///< IANA name
+  std::optional<std::string> phone;      ///< E.164: `+` and at most 15 digits
   bool active = true;
+  clock::Instant created_at;
+};
+
+/// People who answer alerts together. What belongs to a team is seen by all; the team says whom it concerns.
+struct Team {
+  TeamId id;
+  OrganizationId organization;
+  std::string name;                  ///< unique
+  std::optional<std::string> email;  ///< absent: none
+  std::vector<UserId> members;       ///< each once
   clock::Instant created_at;
 };
 

@@ -35,6 +35,9 @@ struct ResolutionNoteKind {
 struct ApiTokenKind {
   static constexpr std::string_view prefix = "K";
 };
+struct SessionKind {
+  static constexpr std::string_view prefix = "Y";
+};
 
 using OrganizationId = base::Id<OrganizationKind>;
 using UserId = base::Id<UserKind>;
@@ -46,5 +49,6 @@ using AlertId = base::Id<AlertKind>;
 using EscalationChainId = base::Id<EscalationChainKind>;
 using ResolutionNoteId = base::Id<ResolutionNoteKind>;
 using ApiTokenId = base::Id<ApiTokenKind>;
+using SessionId = base::Id<SessionKind>;
 
 }  // namespace tocsin::model

@@ -44,6 +44,11 @@ std::string_view name_of(Via via) {
   return names[static_cast<int>(via)];
 }
 
+std::string_view name_of(LinkPurpose purpose) {
+  constexpr std::string_view names[] = {"first", "invite", "reset"};
+  return names[static_cast<int>(purpose)];
+}
+
 std::string_view name_of(JobKind kind) {
   constexpr std::string_view names[] = {"unsilence"};
   return names[static_cast<int>(kind)];

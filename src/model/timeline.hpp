@@ -56,6 +56,7 @@ struct TimelineEntry {
 /// A change of settings by a person.
 struct AuditEntry {
   OrganizationId organization;
+  Row row = 0;
   Actor actor;
   clock::Instant at;
   std::string action;           ///< `integration.created` …

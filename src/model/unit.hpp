@@ -9,15 +9,23 @@
 #include "model/alert_group.hpp"
 #include "model/integration.hpp"
 #include "model/job.hpp"
+#include "model/session.hpp"
 #include "model/timeline.hpp"
 
 namespace tocsin::model {
 
 /// A record to be inserted or replaced by its id.
-using Record = std::variant<Organization, User, ApiToken, Integration, Route, ResolutionNote>;
+using Record =
+    std::variant<Organization, User, ApiToken, Integration, Route, ResolutionNote, Team, Password, SignInLink, Session>;
 
-/// A hard removal. An alert group goes with its alerts, timeline, notes and jobs.
-using Removal = std::variant<RouteId, AlertGroupId>;
+/// The one sign-in link of a user.
+struct SignInLinkOf {
+  UserId user;
+};
+
+/// A hard removal. An alert group goes with its alerts, timeline, notes and jobs; what belonged to a team belongs to
+/// none afterwards.
+using Removal = std::variant<RouteId, AlertGroupId, TeamId, SignInLinkOf, SessionId>;
 
 /// (kind, subject) of a job that is no longer wanted.
 struct JobKey {

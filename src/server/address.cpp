@@ -95,4 +95,8 @@ std::string local_url(const Settings& settings) {
   return written_address(settings).value_or(address_of(settings, settings.listen.port)).local;
 }
 
+std::string sign_in_link(const std::string& links, const std::string& secret) {
+  return links + "/sign-in/" + secret;
+}
+
 }  // namespace tocsin::server

@@ -44,4 +44,7 @@ std::optional<Address> written_address(const Settings& settings);
 std::string base_url(const Settings& settings);
 std::string local_url(const Settings& settings);
 
+/// The link that a one-time secret makes, below `links`.
+std::string sign_in_link(const std::string& links, const std::string& secret);
+
 }  // namespace tocsin::server

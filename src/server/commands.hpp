@@ -9,6 +9,7 @@
 namespace tocsin::server {
 
 std::vector<Command> serve_commands();
+std::vector<Command> user_commands();
 std::vector<Command> token_commands();
 std::vector<Command> integration_commands();
 std::vector<Command> send_commands();

@@ -64,6 +64,7 @@ struct Serving::Parts {
       : options(what), clock(std::move(time)), installation(std::move(opened)) {}
 
   base::Status open_doors();
+  base::Status make_first_link();
   base::Status open_test_clock();
   void close_doors();
 
@@ -76,6 +77,7 @@ struct Serving::Parts {
   std::unique_ptr<wire::Server> server;
   std::unique_ptr<TestClock> test_clock;
   Address address;
+  std::string first_link;
   std::optional<AddressFile> address_file;
 };
 
@@ -108,6 +110,13 @@ base::Status Serving::Parts::open_doors() {
     base::log(base::LogLevel::warning, "commands beside the server will not find it",
               {{"reason", written.error().message}});
   }
+  return {};
+}
+
+base::Status Serving::Parts::make_first_link() {
+  base::Result<std::optional<std::string>> secret = engine->accounts().make_first_link(installation.admin.id);
+  if (!secret) return std::move(secret).error();
+  if (*secret) first_link = sign_in_link(address.links, **secret);
   return {};
 }
 
@@ -151,12 +160,17 @@ base::Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& option
   parts.engine = std::make_unique<engine::Engine>(*parts.installation.ledger, *parts.clock, parts.installation.catalog,
                                                   parts.installation.key, engine_options(options.settings));
   if (base::Status opened = parts.open_doors(); !opened) return opened.error();
+  if (base::Status made = parts.make_first_link(); !made) return made.error();
   if (base::Status opened = parts.open_test_clock(); !opened) return opened.error();
   return serving;
 }
 
 const Address& Serving::address() const {
   return parts_->address;
+}
+
+const std::string& Serving::first_link() const {
+  return parts_->first_link;
 }
 
 base::Status Serving::reload_tls() {

@@ -24,6 +24,8 @@ class Serving {
   ~Serving();
 
   const Address& address() const;
+  /// The one-time link for the admin, made anew at each start while no admin has a password; empty afterwards.
+  const std::string& first_link() const;
 
   /// Reads certificate and key again.
   base::Status reload_tls();

@@ -15,6 +15,11 @@ void greet(Invocation& invocation, const Settings& settings, const Serving& serv
   const Address& address = serving.address();
   invocation.out << fmt::format("tocsin {} listens on {} (data folder {})\n", version(), address.local, settings.data)
                  << std::flush;
+  if (!serving.first_link().empty()) {
+    invocation.out << fmt::format("No admin has a password yet. Set one by this link, once, within 24 hours:\n{}\n",
+                                  serving.first_link())
+                   << std::flush;
+  }
   if (!settings.listen.is_loopback()) {
     base::log(base::LogLevel::info, "listening beyond this machine", {{"address", settings.listen.address}});
   }

@@ -273,7 +273,11 @@ TEST_CASE("settings: users, tokens, integrations, routes, notes, audit") {
   auto ledger = open(folder);
   model::Unit unit;
   unit.records.push_back(model::Organization{organization, "Main", Instant::from_seconds(1)});
-  model::User user{model::UserId("U1"), organization, "admin", "", "", model::Role::admin, std::nullopt, true, {}};
+  model::User user;
+  user.id = model::UserId("U1");
+  user.organization = organization;
+  user.username = "admin";
+  user.role = model::Role::admin;
   unit.records.push_back(user);
   model::ApiToken token{model::ApiTokenId("K1"), organization, user.id, "ci", "01234567", "digest", {}, {}, {}, {}};
   unit.records.push_back(token);
@@ -305,6 +309,7 @@ TEST_CASE("settings: users, tokens, integrations, routes, notes, audit") {
   note.text = "restarted it";
   unit.records.push_back(note);
   unit.audit = {{organization,
+                 0,
                  {model::Via::cli, user.id, ""},
                  Instant::from_seconds(5),
                  "integration.created",
@@ -327,7 +332,7 @@ TEST_CASE("settings: users, tokens, integrations, routes, notes, audit") {
     CHECK(r.integrations({.name = "Hook"}, {}).total == 1);
     CHECK(r.integrations({.name = ""}, {}).total == 0);
     CHECK(r.notes("I1", {}).items.at(0).text == "restarted it");
-    CHECK(r.audit({}).items.at(0).action == "integration.created");
+    CHECK(r.audit({}, {}).items.at(0).action == "integration.created");
   });
 
   model::Unit change;

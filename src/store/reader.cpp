@@ -3,15 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "store/query/list.hpp"
 #include "store/query/rows.hpp"
-#include "store/query/where.hpp"
 
 namespace tocsin::store {
 namespace {
-
-std::string select(std::string_view columns, std::string_view rest) {
-  return std::string("SELECT ").append(columns).append(" FROM ").append(rest);
-}
 
 constexpr std::string_view alert_tables = "alert a JOIN alert_group g ON g.id = a.alert_group";
 constexpr std::string_view timeline_tables = "timeline_entry t JOIN alert_group g ON g.id = t.alert_group";
@@ -19,56 +15,6 @@ constexpr std::string_view timeline_tables = "timeline_entry t JOIN alert_group 
 constexpr std::int64_t searched_alerts = 20'000;
 
 constexpr std::string_view note_tables = "resolution_note n JOIN alert_group g ON g.id = n.alert_group";
-
-/// The first row of a statement, read.
-template <class Read, class... Parameters>
-auto one(Connection& connection, const std::string& sql, Read read, const Parameters&... parameters) {
-  Run run(connection, sql, parameters...);
-  return run.next() ? std::optional(read(run)) : std::nullopt;
-}
-
-template <class Read, class... Parameters>
-auto all(Connection& connection, const std::string& sql, Read read, const Parameters&... parameters) {
-  std::vector<decltype(read(std::declval<Run&>()))> rows;
-  Run run(connection, sql, parameters...);
-  while (run.next()) rows.push_back(read(run));
-  return rows;
-}
-
-/// A list: what its rows are read from, which of them match, and their order.
-struct List {
-  std::string_view columns;
-  std::string rows;   ///< tables that give the columns
-  std::string table;  ///< table (with its alias) that is filtered, counted and ordered
-  std::string id;     ///< its key in both
-  Where where;
-  std::string order;
-};
-
-// The ids of the page are found first, from indexes alone; only its rows are then looked at.
-template <class Read>
-auto page(Connection& connection, const List& list, Slice slice, Read read) {
-  Page<decltype(read(std::declval<Run&>()))> result;
-  {
-    Run run(connection, "SELECT count(*) FROM " + list.table + list.where.text());
-    list.where.bind(run);
-    if (run.next()) result.total = run.integer();
-  }
-  if (result.total <= slice.offset) return result;
-  const std::string ids =
-      "SELECT " + list.id + " FROM " + list.table + list.where.text() + " ORDER BY " + list.order + " LIMIT ? OFFSET ?";
-  Run run(connection,
-          select(list.columns, list.rows + " WHERE " + list.id + " IN (" + ids + ") ORDER BY " + list.order));
-  list.where.bind(run);
-  run.bind(slice.limit);
-  run.bind(slice.offset);
-  while (run.next()) result.items.push_back(read(run));
-  return result;
-}
-
-List simple_list(std::string_view columns, const std::string& table, Where where = {}) {
-  return {columns, table, table, "id", std::move(where), "id"};
-}
 
 /// A number as people type it; nothing when it is none.
 std::optional<std::int64_t> number_in(const std::string& text) {
@@ -98,43 +44,6 @@ Where where_of(const AlertGroupFilter& filter) {
 }
 
 }  // namespace
-
-std::optional<model::Organization> Reader::organization() const {
-  return one(connection_, "SELECT public_id, name, created_at FROM organization ORDER BY id LIMIT 1", [](Run& run) {
-    model::Organization organization;
-    organization.id = model::OrganizationId(run.text());
-    organization.name = run.text();
-    organization.created_at = instant(run.integer());
-    return organization;
-  });
-}
-
-std::optional<model::User> Reader::user(const model::UserId& id) const {
-  return one(connection_, select(user_columns, "user_account WHERE public_id = ?"), read_user, id.text());
-}
-
-std::optional<model::User> Reader::user_by_name(std::string_view username) const {
-  return one(connection_, select(user_columns, "user_account WHERE username = ?"), read_user, username);
-}
-
-Page<model::User> Reader::users(Slice slice) const {
-  return page(connection_, simple_list(user_columns, "user_account"), slice, read_user);
-}
-
-std::vector<model::ApiToken> Reader::tokens_by_lookup(std::string_view lookup) const {
-  return all(connection_, select(token_columns, "api_token WHERE lookup = ? AND revoked_at IS NULL"), read_token,
-             lookup);
-}
-
-std::optional<model::ApiToken> Reader::token(const model::ApiTokenId& id) const {
-  return one(connection_, select(token_columns, "api_token WHERE public_id = ?"), read_token, id.text());
-}
-
-Page<model::ApiToken> Reader::tokens(const model::UserId& user, Slice slice) const {
-  Where where;
-  where.add("user_account = ?", user.text());
-  return page(connection_, simple_list(token_columns, "api_token", where), slice, read_token);
-}
 
 std::optional<model::Integration> Reader::integration(const model::IntegrationId& id) const {
   return one(connection_, select(integration_columns, "integration WHERE public_id = ? AND deleted_at IS NULL"),
@@ -294,12 +203,6 @@ Page<model::ResolutionNote> Reader::notes(const std::optional<std::string>& grou
   if (group) where.add("g.public_id = ?", *group);
   const List list{note_columns, std::string(note_tables), std::string(note_tables), "n.id", where, "g.id DESC, n.id"};
   return page(connection_, list, slice, read_note);
-}
-
-Page<model::AuditEntry> Reader::audit(Slice slice) const {
-  List list = simple_list(audit_columns, "audit_entry");
-  list.order = "id DESC";
-  return page(connection_, list, slice, read_audit);
 }
 
 std::optional<clock::Instant> Reader::next_due() const {

@@ -14,6 +14,7 @@
 #include "model/alert_group.hpp"
 #include "model/integration.hpp"
 #include "model/job.hpp"
+#include "model/session.hpp"
 #include "model/timeline.hpp"
 
 namespace tocsin::store {
@@ -63,6 +64,14 @@ struct RouteFilter {
   std::optional<std::string> expression;  ///< exact
 };
 
+/// Of the changes of settings. Absent: not filtered.
+struct AuditFilter {
+  std::optional<std::string> user;     ///< who did it
+  std::optional<std::string> action;   ///< exact, or with a `.` at its end all that begin so: `integration.`
+  std::optional<std::string> subject;  ///< exact public id
+  std::optional<std::string> search;   ///< part of the action, the subject or what was or is
+};
+
 class Reader {
  public:
   explicit Reader(Connection& connection) : connection_(connection) {}
@@ -76,6 +85,21 @@ class Reader {
   std::vector<model::ApiToken> tokens_by_lookup(std::string_view lookup) const;
   std::optional<model::ApiToken> token(const model::ApiTokenId& id) const;
   Page<model::ApiToken> tokens(const model::UserId& user, Slice slice) const;
+
+  std::optional<model::Password> password(const model::UserId& user) const;
+  /// Has any active admin a password?
+  bool an_admin_has_a_password() const;
+  std::optional<model::SignInLink> link_by_digest(std::string_view digest) const;
+  std::optional<model::SignInLink> link_of(const model::UserId& user) const;
+  std::optional<model::Session> session(const model::SessionId& id) const;
+  std::optional<model::Session> session_by_digest(std::string_view digest) const;
+  /// Newest first; expired ones too, or only those that are not.
+  Page<model::Session> sessions(const model::UserId& user, Slice slice) const;
+  Page<model::Session> live_sessions(const model::UserId& user, clock::Instant now, Slice slice) const;
+
+  std::optional<model::Team> team(const model::TeamId& id) const;
+  Page<model::Team> teams(const std::optional<std::string>& name, Slice slice) const;
+  std::vector<model::TeamId> teams_of(const model::UserId& user) const;
 
   /// Deleted integrations are found only by `integration_even_deleted`.
   std::optional<model::Integration> integration(const model::IntegrationId& id) const;
@@ -116,7 +140,15 @@ class Reader {
   /// Newest group first; without deleted notes.
   Page<model::ResolutionNote> notes(const std::optional<std::string>& group, Slice slice) const;
 
-  Page<model::AuditEntry> audit(Slice slice) const;
+  /// Newest first.
+  Page<model::AuditEntry> audit(const AuditFilter& filter, Slice slice) const;
+
+  /// Groups told of in timeline entries after this row, and the newest row there is.
+  struct Told {
+    std::vector<std::pair<model::AlertGroupId, model::TimelineKind>> groups;
+    model::Row newest = 0;
+  };
+  Told told_since(model::Row row, std::int64_t most) const;
 
   std::optional<clock::Instant> next_due() const;
 

@@ -25,7 +25,7 @@ TextMap map_of(std::string_view json) {
 }
 
 const std::string_view user_columns =
-    "public_id, organization, username, name, email, role, time_zone, active, created_at";
+    "public_id, organization, username, name, email, role, time_zone, phone, active, created_at";
 
 model::User read_user(Run& run) {
   model::User user;
@@ -36,6 +36,7 @@ model::User read_user(Run& run) {
   user.email = run.text();
   user.role = static_cast<model::Role>(run.integer());
   user.time_zone = run.maybe_text();
+  user.phone = run.maybe_text();
   user.active = run.truth();
   user.created_at = instant(run.integer());
   return user;
@@ -57,6 +58,59 @@ model::ApiToken read_token(Run& run) {
   token.last_used_at = maybe_instant(run.maybe_integer());
   token.revoked_at = maybe_instant(run.maybe_integer());
   return token;
+}
+
+const std::string_view team_columns = "public_id, organization, name, email, created_at";
+
+model::Team read_team(Run& run) {
+  model::Team team;
+  team.id = model::TeamId(run.text());
+  team.organization = model::OrganizationId(run.text());
+  team.name = run.text();
+  team.email = run.maybe_text();
+  team.created_at = instant(run.integer());
+  return team;
+}
+
+const std::string_view password_columns = "user_account, organization, hash, changed_at";
+
+model::Password read_password(Run& run) {
+  model::Password password;
+  password.user = model::UserId(run.text());
+  password.organization = model::OrganizationId(run.text());
+  password.hash = run.text();
+  password.changed_at = instant(run.integer());
+  return password;
+}
+
+const std::string_view link_columns = "user_account, organization, digest, purpose, created_at, expires_at";
+
+model::SignInLink read_link(Run& run) {
+  model::SignInLink link;
+  link.user = model::UserId(run.text());
+  link.organization = model::OrganizationId(run.text());
+  link.digest = run.text();
+  link.purpose = static_cast<model::LinkPurpose>(run.integer());
+  link.created_at = instant(run.integer());
+  link.expires_at = instant(run.integer());
+  return link;
+}
+
+const std::string_view session_columns =
+    "public_id, organization, user_account, digest, created_at, expires_at, last_seen_at, address, user_agent";
+
+model::Session read_session(Run& run) {
+  model::Session session;
+  session.id = model::SessionId(run.text());
+  session.organization = model::OrganizationId(run.text());
+  session.user = model::UserId(run.text());
+  session.digest = run.text();
+  session.created_at = instant(run.integer());
+  session.expires_at = instant(run.integer());
+  session.last_seen_at = instant(run.integer());
+  session.address = run.text();
+  session.user_agent = run.text();
+  return session;
 }
 
 const std::string_view integration_columns =
@@ -227,10 +281,11 @@ model::Job read_job(Run& run) {
   return job;
 }
 
-const std::string_view audit_columns = "organization, via, user_account, address, at, action, subject, before, after";
+const std::string_view audit_columns = "id, organization, via, user_account, address, at, action, subject, before, after";
 
 model::AuditEntry read_audit(Run& run) {
   model::AuditEntry entry;
+  entry.row = run.integer();
   entry.organization = model::OrganizationId(run.text());
   entry.actor.via = static_cast<model::Via>(run.integer());
   entry.actor.user = model::UserId(run.text());

@@ -8,6 +8,7 @@
 #include "model/alert_group.hpp"
 #include "model/integration.hpp"
 #include "model/job.hpp"
+#include "model/session.hpp"
 #include "model/timeline.hpp"
 #include "store/connection.hpp"
 
@@ -32,6 +33,15 @@ extern const std::string_view user_columns;
 model::User read_user(Run& run);
 extern const std::string_view token_columns;
 model::ApiToken read_token(Run& run);
+/// Without the members, which are rows of their own.
+extern const std::string_view team_columns;
+model::Team read_team(Run& run);
+extern const std::string_view password_columns;
+model::Password read_password(Run& run);
+extern const std::string_view link_columns;
+model::SignInLink read_link(Run& run);
+extern const std::string_view session_columns;
+model::Session read_session(Run& run);
 extern const std::string_view integration_columns;
 model::Integration read_integration(Run& run);
 extern const std::string_view route_columns;

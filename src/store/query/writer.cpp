@@ -225,12 +225,12 @@ void Writer::write_record(const model::Organization& organization) {
 
 void Writer::write_record(const model::User& user) {
   Run(connection_,
-      "INSERT INTO user_account (public_id, organization, username, name, email, role, time_zone, active, created_at)"
-      " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (public_id) DO UPDATE SET username = excluded.username,"
+      "INSERT INTO user_account (public_id, organization, username, name, email, role, time_zone, phone, active,"
+      " created_at) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (public_id) DO UPDATE SET username = excluded.username,"
       " name = excluded.name, email = excluded.email, role = excluded.role, time_zone = excluded.time_zone,"
-      " active = excluded.active",
+      " phone = excluded.phone, active = excluded.active",
       user.id.text(), user.organization.text(), user.username, user.name, user.email, static_cast<int>(user.role),
-      user.time_zone, user.active, user.created_at.micros())
+      user.time_zone, user.phone, user.active, user.created_at.micros())
       .all();
 }
 

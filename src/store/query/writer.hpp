@@ -39,6 +39,9 @@ class Writer {
   void remove_labels(model::Row group);
   void remove(const model::RouteId& id);
   void remove(const model::AlertGroupId& id);
+  void remove(const model::TeamId& id);
+  void remove(const model::SignInLinkOf& link);
+  void remove(const model::SessionId& id);
 
   void write_record(const model::Organization& organization);
   void write_record(const model::User& user);
@@ -46,6 +49,10 @@ class Writer {
   void write_record(const model::Integration& integration);
   void write_record(const model::Route& route);
   void write_record(const model::ResolutionNote& note);
+  void write_record(const model::Team& team);
+  void write_record(const model::Password& password);
+  void write_record(const model::SignInLink& link);
+  void write_record(const model::Session& session);
 
   /// The row of a group of this Unit, else of the ledger.
   model::Row row_of(const model::AlertGroupId& group);

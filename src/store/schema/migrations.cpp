@@ -16,8 +16,30 @@ CREATE TABLE counter (
 
 CREATE TABLE user_account (
   id INTEGER PRIMARY KEY, public_id TEXT NOT NULL UNIQUE, organization TEXT NOT NULL, username TEXT NOT NULL,
-  name TEXT NOT NULL, email TEXT NOT NULL, role INTEGER NOT NULL, time_zone TEXT, active INTEGER NOT NULL,
-  created_at INTEGER NOT NULL, UNIQUE (organization, username)) STRICT;
+  name TEXT NOT NULL, email TEXT NOT NULL, role INTEGER NOT NULL, time_zone TEXT, phone TEXT,
+  active INTEGER NOT NULL, created_at INTEGER NOT NULL, UNIQUE (organization, username)) STRICT;
+
+CREATE TABLE user_password (
+  user_account TEXT PRIMARY KEY, organization TEXT NOT NULL, hash TEXT NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE sign_in_link (
+  user_account TEXT PRIMARY KEY, organization TEXT NOT NULL, digest TEXT NOT NULL UNIQUE, purpose INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE user_session (
+  id INTEGER PRIMARY KEY, public_id TEXT NOT NULL UNIQUE, organization TEXT NOT NULL, user_account TEXT NOT NULL,
+  digest TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL, address TEXT NOT NULL, user_agent TEXT NOT NULL) STRICT;
+CREATE INDEX user_session_user ON user_session (user_account);
+
+CREATE TABLE team (
+  id INTEGER PRIMARY KEY, public_id TEXT NOT NULL UNIQUE, organization TEXT NOT NULL, name TEXT NOT NULL, email TEXT,
+  created_at INTEGER NOT NULL, UNIQUE (organization, name)) STRICT;
+
+CREATE TABLE team_member (
+  team TEXT NOT NULL, user_account TEXT NOT NULL, organization TEXT NOT NULL, place INTEGER NOT NULL,
+  PRIMARY KEY (team, user_account)) STRICT, WITHOUT ROWID;
+CREATE INDEX team_member_user ON team_member (user_account);
 
 CREATE TABLE api_token (
   id INTEGER PRIMARY KEY, public_id TEXT NOT NULL UNIQUE, organization TEXT NOT NULL, user_account TEXT NOT NULL,
