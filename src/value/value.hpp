@@ -73,26 +73,22 @@ class Value {
   constexpr Value() = default;
   static constexpr Value none() { return Value(); }
   static Value undefined(const char* name = nullptr) {
-    Value v;
-    v.kind_ = Kind::undefined;
+    Value v(Kind::undefined);
     v.as_.text = name;
     return v;
   }
   static constexpr Value boolean(bool b) {
-    Value v;
-    v.kind_ = Kind::boolean;
+    Value v(Kind::boolean);
     v.as_.integer = b;
     return v;
   }
   static constexpr Value integer(std::int64_t i) {
-    Value v;
-    v.kind_ = Kind::integer;
+    Value v(Kind::integer);
     v.as_.integer = i;
     return v;
   }
   static constexpr Value real(double d) {
-    Value v;
-    v.kind_ = Kind::real;
+    Value v(Kind::real);
     v.as_.real = d;
     return v;
   }
@@ -100,64 +96,55 @@ class Value {
   static Value text(std::string_view bytes);
   /// The same when the caller knows the flags.
   static Value text(std::string_view bytes, std::uint8_t flags) {
-    Value v;
-    v.kind_ = Kind::string;
-    v.flags_ = flags;
-    v.size_ = static_cast<std::uint32_t>(bytes.size());
+    Value v(Kind::string, flags, static_cast<std::uint32_t>(bytes.size()));
     v.as_.text = bytes.data();
     return v;
   }
   /// A string copied into the arena.
   static Value copied(Arena& arena, std::string_view bytes) { return text(arena.copy(bytes)); }
   static Value list(List* l) {
-    Value v;
-    v.kind_ = Kind::list;
+    Value v(Kind::list);
     v.as_.list = l;
     return v;
   }
   static Value tuple(List* l) {
-    Value v;
-    v.kind_ = Kind::tuple;
+    Value v(Kind::tuple);
     v.as_.list = l;
     return v;
   }
   static Value dict(Dict* d, std::uint8_t flags = 0) {
-    Value v;
-    v.kind_ = Kind::dict;
-    v.flags_ = flags;
+    Value v(Kind::dict, flags);
     v.as_.dict = d;
     return v;
   }
   static Value object(Object* o) {
-    Value v;
-    v.kind_ = Kind::object;
+    Value v(Kind::object);
     v.as_.object = o;
     return v;
   }
   static Value big(BigInteger* b) {
-    Value v;
-    v.kind_ = Kind::big_integer;
+    Value v(Kind::big_integer);
     v.as_.big = b;
     return v;
   }
 
-  Kind kind() const { return kind_; }
-  std::uint8_t flags() const { return flags_; }
-  bool is(Kind k) const { return kind_ == k; }
-  bool is_none() const { return kind_ == Kind::none; }
-  bool is_undefined() const { return kind_ == Kind::undefined; }
-  bool is_string() const { return kind_ == Kind::string; }
-  bool is_dict() const { return kind_ == Kind::dict; }
-  bool is_list() const { return kind_ == Kind::list; }
-  bool is_sequence() const { return kind_ == Kind::list || kind_ == Kind::tuple; }
-  bool is_ascii() const { return flags_ & ascii; }
-  bool is_markup() const { return flags_ & markup; }
+  Kind kind() const { return static_cast<Kind>(head_ & 0xFF); }
+  std::uint8_t flags() const { return static_cast<std::uint8_t>(head_ >> 8); }
+  bool is(Kind k) const { return kind() == k; }
+  bool is_none() const { return is(Kind::none); }
+  bool is_undefined() const { return is(Kind::undefined); }
+  bool is_string() const { return is(Kind::string); }
+  bool is_dict() const { return is(Kind::dict); }
+  bool is_list() const { return is(Kind::list); }
+  bool is_sequence() const { return is(Kind::list) || is(Kind::tuple); }
+  bool is_ascii() const { return flags() & ascii; }
+  bool is_markup() const { return flags() & markup; }
 
   // Each accessor asks for the matching kind; the caller has checked it.
   bool as_boolean() const { return as_.integer != 0; }
   std::int64_t as_integer() const { return as_.integer; }
   double as_real() const { return as_.real; }
-  std::string_view as_text() const { return {as_.text, size_}; }
+  std::string_view as_text() const { return {as_.text, head_ >> 32}; }
   const char* missing_name() const { return as_.text; }
   List* as_list() const { return as_.list; }
   Dict* as_dict() const { return as_.dict; }
@@ -166,7 +153,7 @@ class Value {
 
   /// The same object in Python's sense (`is`): same kind and same bits.
   bool same_as(const Value& other) const {
-    return kind_ == other.kind_ && size_ == other.size_ && as_.integer == other.as_.integer;
+    return kind() == other.kind() && head_ >> 32 == other.head_ >> 32 && as_.integer == other.as_.integer;
   }
 
   // Reading plain data, for rooms that take JSON apart.
@@ -176,9 +163,12 @@ class Value {
   std::string_view text_at(std::string_view key) const;
 
  private:
-  Kind kind_ = Kind::none;
-  std::uint8_t flags_ = 0;
-  std::uint32_t size_ = 0;
+  explicit constexpr Value(Kind kind, std::uint8_t flags = 0, std::uint32_t size = 0)
+      : head_(static_cast<std::uint64_t>(kind) | std::uint64_t{flags} << 8 | std::uint64_t{size} << 32) {}
+
+  /// Kind, flags (from bit 8) and the size of a text (from bit 32) in one word: so a copy is two moves, which compilers
+  /// do not see when they are members of their own.
+  std::uint64_t head_ = static_cast<std::uint64_t>(Kind::none);
   union {
     std::int64_t integer;
     double real;
