@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <algorithm>
+#include "jinja/hints.hpp"
 #include "jinja/machine.hpp"
 #include "jinja/undefined.hpp"
 #include "value/python_arithmetic.hpp"
@@ -40,9 +41,34 @@ std::string undefined_message(Value v) {
   return value::to_repr(Value::text(type)) + " has no attribute " + value::to_repr(missing->key);
 }
 
-void Evaluation::out_of_steps() {
-  steps_left_ = 0;
-  fail(ErrorKind::budget, "step budget exhausted (" + std::to_string(budget_.steps) + " steps)");
+namespace {
+
+/// So many regular expressions may use all that one may use.
+constexpr std::uint64_t regex_calls = 16;
+
+void refuse(const value::Meter& meter, value::Meter::Empty why) {
+  if (why == value::Meter::Empty::units) {
+    fail(ErrorKind::budget, "step budget exhausted (" + std::to_string(meter.units()) + " steps)");
+  }
+  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(meter.patience());
+  fail(ErrorKind::budget, "time budget exhausted (" + std::to_string(patience.count()) + " ms)");
+}
+
+}  // namespace
+
+Evaluation::Evaluation(value::Arena& arena, clock::Instant now, const Budget& budget)
+    : arena_(arena),
+      now_(now),
+      budget_(budget),
+      meter_(budget.steps, budget.watchdog, refuse),
+      regex_left_(regex_calls * budget.regex_matches) {}
+
+void Evaluation::settle(const pattern::Effort& effort) {
+  regex_left_ -= regex_effort().left - effort.left;
+  if (regex_left_ == 0) {
+    fail(ErrorKind::budget,
+         "regex budget exhausted (" + std::to_string(regex_calls * budget_.regex_matches) + " steps of backtracking)");
+  }
 }
 
 // Text.
@@ -82,6 +108,20 @@ Value Evaluation::undefined(std::string_view message) {
   return undefined_value(arena_, {Missing::Form::message, text(message), {}});
 }
 
+namespace {
+
+/// What the dict has instead of the member that it lacks; empty when that is no help.
+std::string hint_for_missing(const Missing& missing) {
+  if (missing.form != Missing::Form::element || !missing.of.is_dict() || !missing.key.is_string()) return {};
+  std::vector<std::string_view> names;
+  for (const value::Entry& entry : *missing.of.as_dict()) {
+    if (entry.key.is_string()) names.push_back(entry.key.as_text());
+  }
+  return hint_for_member(missing.key.as_text(), names);
+}
+
+}  // namespace
+
 void Evaluation::fail_undefined(Value v) {
   raise_undefined(v);
 }
@@ -89,7 +129,8 @@ void Evaluation::fail_undefined(Value v) {
 void raise_undefined(Value v) {
   const Missing* missing = missing_of(v);
   const bool unsafe = missing != nullptr && missing->form == Missing::Form::unsafe;
-  fail(unsafe ? ErrorKind::security : ErrorKind::undefined, undefined_message(v));
+  throw Failure{unsafe ? ErrorKind::security : ErrorKind::undefined, undefined_message(v), no_place,
+                missing == nullptr ? std::string() : hint_for_missing(*missing)};
 }
 
 // What the machine does.

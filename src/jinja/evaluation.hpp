@@ -2,6 +2,7 @@
 // thread. Failures are thrown: value::PythonError for what Python raises, Failure (see failure.hpp) for Jinja2's own.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "jinja/template.hpp"
 #include "jinja/tree.hpp"
 #include "pattern/pattern.hpp"
+#include "value/meter.hpp"
 #include "value/value.hpp"
 
 namespace tocsin::jinja {
@@ -52,10 +54,7 @@ class Evaluation {
   clock::Instant now() const { return now_; }
   const Budget& budget() const { return budget_; }
   /// Takes steps from the budget: about one an item looked at, or one for 64 bytes copied.
-  void charge(std::uint64_t steps) {
-    if (steps > steps_left_) out_of_steps();
-    steps_left_ -= steps;
-  }
+  void charge(std::uint64_t steps) { meter_.take(steps); }
   /// Is Markup to be produced here (inside `{% autoescape true %}`)?
   bool autoescape() const { return autoescape_; }
 
@@ -100,20 +99,23 @@ class Evaluation {
   value::List& to_change_list(Value v);
   value::Dict& to_change_dict(Value v);
 
+  /// What one regular expression may use, and afterwards what it left: a rendering has 16 times as much for all.
+  pattern::Effort regex_effort() const { return {std::min(budget_.regex_matches, regex_left_)}; }
+  void settle(const pattern::Effort& effort);
   /// A compiled pattern, kept between renderings. Throws kind regex.
   const pattern::Pattern& pattern(std::string_view source, pattern::Dialect dialect);
 
  protected:
   friend class Cursor;
-  Evaluation(value::Arena& arena, clock::Instant now, const Budget& budget)
-      : arena_(arena), now_(now), budget_(budget), steps_left_(budget.steps) {}
+  Evaluation(value::Arena& arena, clock::Instant now, const Budget& budget);
   ~Evaluation() = default;
-  [[noreturn]] void out_of_steps();
 
   value::Arena& arena_;
   clock::Instant now_;
   const Budget& budget_;
-  std::uint64_t steps_left_;
+  value::Meter meter_;
+  value::Meter::Use in_use_{meter_};
+  std::uint64_t regex_left_;
   bool autoescape_ = false;
 };
 

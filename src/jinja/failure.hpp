@@ -20,6 +20,9 @@ struct Failure {
   std::string hint = {};
 };
 
+/// Line and column of a byte offset; nothing for no_place.
+void set_place(Error& error, std::string_view source, std::uint32_t at);
+
 [[noreturn]] void fail(ErrorKind kind, std::string message);
 [[noreturn]] inline void type_error(std::string message) {
   fail(ErrorKind::type, std::move(message));

@@ -124,9 +124,10 @@ Value matches(Evaluation& evaluation, Value subject, const Arguments& arguments)
   const pattern::Pattern& pattern = evaluation.pattern(slots[0].as_text(), pattern::Dialect::python_regex);
   if (!subject.is_string()) return Value();
   charge_bytes(evaluation, subject.as_text().size());
-  const std::uint64_t limit = evaluation.budget().regex_matches;
+  pattern::Effort effort = evaluation.regex_effort();
   const pattern::Outcome outcome =
-      anchor == Anchor::start ? pattern.match(subject.as_text(), limit) : pattern.search(subject.as_text(), limit);
+      anchor == Anchor::start ? pattern.match(subject.as_text(), effort) : pattern.search(subject.as_text(), effort);
+  evaluation.settle(effort);
   return outcome == pattern::Outcome::limit ? Value() : Value::boolean(outcome == pattern::Outcome::match);
 }
 
@@ -139,8 +140,9 @@ Value replace(Evaluation& evaluation, Value subject, const Arguments& arguments)
   if (!subject.is_string() || !slots[1].is_string()) return Value();
   charge_bytes(evaluation, subject.as_text().size());
   std::string out;
-  const base::Status replaced =
-      pattern.replace_all(subject.as_text(), slots[1].as_text(), out, evaluation.budget().regex_matches);
+  pattern::Effort effort = evaluation.regex_effort();
+  const base::Status replaced = pattern.replace_all(subject.as_text(), slots[1].as_text(), out, effort);
+  evaluation.settle(effort);
   if (replaced) return evaluation.text(out);
   const base::Error& error = replaced.error();
   if (error.kind == base::ErrorKind::too_large) return Value();

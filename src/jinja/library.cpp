@@ -116,7 +116,10 @@ Value joined(Evaluation& evaluation, Value separator, std::span<const Value> ite
   std::string out;
   bool first = true;
   for (const Value item : items) {
-    if (!first) out += separator.as_text();
+    if (!first) {
+      out += separator.as_text();
+      charge_bytes(evaluation, separator.as_text().size());
+    }
     first = false;
     const Value text = separator.is_markup() ? evaluation.escape(item) : item;
     out += text.as_text();

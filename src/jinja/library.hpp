@@ -93,7 +93,7 @@ Value call_method(Evaluation& evaluation, Value self, MethodName name, std::span
 
 /// Charges for so many bytes that are looked at or copied.
 inline void charge_bytes(Evaluation& evaluation, std::size_t bytes) {
-  evaluation.charge(1 + bytes / 64);
+  evaluation.charge(1 + bytes / 16);
 }
 
 }  // namespace tocsin::jinja

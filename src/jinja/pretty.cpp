@@ -50,6 +50,7 @@ class Printer {
 
  private:
   std::string on_one_line(Value v, int depth) {
+    evaluation_.charge(1);
     if (depth > depth_limit) value::raise(value::PythonErrorKind::recursion, "maximum recursion depth exceeded");
     if (v.is_dict()) return dict_on_one_line(v, depth);
     if (!v.is_sequence() || value::is_named_tuple(v)) {
@@ -63,6 +64,7 @@ class Printer {
       if (i != 0) line += ", ";
       line += on_one_line(list.items[i], depth + 1);
     }
+    charge_bytes(evaluation_, line.size());
     if (!v.is_list() && list.size == 1) line += ',';
     return line += v.is_list() ? "]" : ")";
   }

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/text.hpp"
+#include "jinja/budget_errors.hpp"
 #include "jinja/failure.hpp"
 #include "jinja/hints.hpp"
 #include "jinja/machine.hpp"
@@ -41,11 +42,8 @@ ErrorKind kind_of(value::PythonErrorKind kind) {
 Error error_of(Failure failure, std::string_view source) {
   Error error{failure.kind, std::move(failure.message), 0, 0, std::move(failure.hint)};
   if (error.hint.empty()) error.hint = hint_for(error.kind, error.message);
-  if (failure.at == no_place) return error;
-  const std::string_view before = source.substr(0, failure.at);
-  error.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
-  const std::size_t line_start = before.rfind('\n');
-  error.column = 1 + static_cast<int>(base::utf8_length(before.substr(line_start == before.npos ? 0 : line_start + 1)));
+  if (error.kind == ErrorKind::budget) count_budget_error(error.message);
+  set_place(error, source, failure.at);
   return error;
 }
 
@@ -73,6 +71,14 @@ std::optional<Error> guarded(std::string_view source, const Budget& budget, Run 
 }
 
 }  // namespace
+
+void set_place(Error& error, std::string_view source, std::uint32_t at) {
+  if (at == no_place) return;
+  const std::string_view before = source.substr(0, at);
+  error.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+  const std::size_t line_start = before.rfind('\n');
+  error.column = 1 + static_cast<int>(base::utf8_length(before.substr(line_start == before.npos ? 0 : line_start + 1)));
+}
 
 std::string_view name_of(ErrorKind kind) {
   switch (kind) {
@@ -143,6 +149,7 @@ struct Renderer::State {
 
 Renderer::Renderer() : state_(std::make_unique<State>()) {
   register_object_rules();
+  count_budget_error();
 }
 Renderer::~Renderer() = default;
 Renderer::Renderer(Renderer&&) noexcept = default;

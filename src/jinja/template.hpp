@@ -3,6 +3,7 @@
 // place; what a template changes is its own copy, never the caller's data.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -56,14 +57,18 @@ struct Error {
 /// Would OnCall show it as `Template Warning` (else `Template Error`)? TypeError, KeyError, ValueError, UndefinedError.
 bool is_warning(ErrorKind kind);
 
-/// Limits of one evaluation. Steps decide results; the watchdog only guards what steps can't see.
+/// Limits of one evaluation; what passes one ends with an Error of kind `budget` whose message names it. All but the
+/// watchdog depend on template and data alone; the watchdog only guards what steps can't see.
 struct Budget {
-  std::uint64_t steps = 1'000'000;
+  std::uint64_t steps = 1'000'000;  ///< about one a node or item; long work on values counts, too
   std::size_t output_bytes = 4u << 20;
   std::size_t memory_bytes = 64u << 20;
-  std::uint32_t depth = 200;
-  std::uint64_t regex_matches = 1'000'000;  ///< PCRE2's match limit for each regex call
-  std::size_t template_length = 50'000;     ///< code points
+  std::uint32_t depth = 200;  ///< calls within calls; the thread's stack bounds them as well
+  /// Backtracking of one regular expression, past which the filter gives None; a rendering has 16 times as much.
+  std::uint64_t regex_matches = 1'000'000;
+  std::size_t template_length = 50'000;  ///< code points
+  /// Wall-clock time, looked at every thousand steps or so.
+  std::chrono::milliseconds watchdog{10'000};
 };
 
 /// A compiled template.

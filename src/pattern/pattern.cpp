@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "base/text.hpp"
 #include "pattern/translate.hpp"
+#include "value/meter.hpp"
 
 namespace tocsin::pattern {
 namespace {
@@ -35,9 +37,11 @@ class Matcher {
     static thread_local Matcher matcher;
     return matcher;
   }
-  pcre2_match_context* context(std::uint64_t limit) {
+  /// So much backtracking from each place, and no place after `last` is begun at.
+  pcre2_match_context* context(std::uint64_t limit, std::size_t last) {
     const auto bounded = static_cast<std::uint32_t>(std::min<std::uint64_t>(limit, 100'000'000));
     pcre2_set_match_limit(context_.get(), bounded);
+    pcre2_set_offset_limit(context_.get(), last);
     return context_.get();
   }
 
@@ -58,33 +62,65 @@ std::string place(std::string_view source, std::size_t byte_offset) {
 
 }  // namespace
 
+using Code = std::unique_ptr<pcre2_code, FreeCode>;
+
+namespace {
+
+struct Mistake {
+  int code = 0;
+  PCRE2_SIZE offset = 0;
+};
+
+Code compile_with(const std::string& translated, std::uint32_t options, Mistake& mistake) {
+  Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(), options, &mistake.code,
+                          &mistake.offset, nullptr));
+  if (!code) return code;
+  // Without JIT (a hardened kernel, say) the interpreter matches the same.
+  pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);
+  std::size_t size = 0;
+  pcre2_pattern_info(code.get(), PCRE2_INFO_SIZE, &size);
+  value::Meter::spend(size / 16);
+  return code;
+}
+
+}  // namespace
+
 struct Pattern::Compiled {
-  std::unique_ptr<pcre2_code, FreeCode> code;
-  Dialect dialect;
+  std::string translated;
+  std::uint32_t options;
+  Code code;
+  mutable std::once_flag once;
+  mutable Code anchored_code;
+
+  /// Only a pattern that is anchored itself is matched by the JIT's code: made when it is first asked for.
+  const pcre2_code* anchored() const {
+    std::call_once(once, [this] {
+      Mistake mistake;
+      anchored_code = compile_with(translated, options | PCRE2_ANCHORED, mistake);
+    });
+    return anchored_code ? anchored_code.get() : code.get();
+  }
 };
 
 base::Result<Pattern> Pattern::compile(std::string_view source, Dialect dialect) {
   base::Result<std::string> translated = translate(source, dialect);
   if (!translated) return std::move(translated).error();
-  int code_number = 0;
-  PCRE2_SIZE offset = 0;
   // Only the `regex` module lets groups share a name.
   const std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C |
-                                (dialect == Dialect::python_regex ? PCRE2_DUPNAMES : 0u);
-  auto compiled = std::make_shared<Compiled>();
-  compiled->dialect = dialect;
-  compiled->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated->data()), translated->size(), options,
-                                     &code_number, &offset, nullptr));
-  if (!compiled->code) {
+                                PCRE2_USE_OFFSET_LIMIT | (dialect == Dialect::python_regex ? PCRE2_DUPNAMES : 0u);
+  Mistake mistake;
+  Code code = compile_with(*translated, options, mistake);
+  if (!code) {
     PCRE2_UCHAR message[256];
-    pcre2_get_error_message(code_number, message, sizeof message);
-    return base::Error{base::ErrorKind::invalid,
-                       std::string(reinterpret_cast<const char*>(message)) + " at " +
-                           place(*translated, std::min<std::size_t>(offset, translated->size())),
-                       place(*translated, std::min<std::size_t>(offset, translated->size()))};
+    pcre2_get_error_message(mistake.code, message, sizeof message);
+    const std::string where = place(*translated, std::min<std::size_t>(mistake.offset, translated->size()));
+    return base::Error{base::ErrorKind::invalid, std::string(reinterpret_cast<const char*>(message)) + " at " + where,
+                       where};
   }
-  // Without JIT (a hardened kernel, say) the interpreter matches the same.
-  pcre2_jit_compile(compiled->code.get(), PCRE2_JIT_COMPLETE);
+  auto compiled = std::make_shared<Compiled>();
+  compiled->translated = std::move(*translated);
+  compiled->options = options;
+  compiled->code = std::move(code);
   return Pattern(std::move(compiled));
 }
 
@@ -95,23 +131,108 @@ Outcome outcome_of(int code) {
   return code == PCRE2_ERROR_NOMATCH ? Outcome::no_match : Outcome::limit;
 }
 
-int run(const pcre2_code* code, std::string_view subject, std::size_t start, std::uint32_t options, std::uint64_t limit,
-        pcre2_match_data* data) {
-  const char* bytes = subject.data() == nullptr ? "" : subject.data();
-  return pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(bytes), subject.size(), start, options | PCRE2_NO_UTF_CHECK,
-                     data, Matcher::of_this_thread().context(limit));
+std::size_t after_code_point(std::string_view text, std::size_t at) {
+  ++at;
+  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+  return at;
 }
+
+enum class Begin { here, anywhere };
+
+/// One search within an Effort. PCRE2 counts backtracking anew at each place of the subject where it begins, so a
+/// search is cut into stretches of places, and what each stretch may have cost at most is taken from the effort:
+/// many places with little at each, or few with more where little did not do.
+class Search {
+ public:
+  Search(const pcre2_code* code, std::string_view subject, pcre2_match_data* data, Effort& effort)
+      : code_(code),
+        subject_(subject.data() == nullptr ? std::string_view("", 0) : subject),
+        data_(data),
+        effort_(effort) {}
+
+  int from(std::size_t start, Begin begin, std::uint32_t options = 0) {
+    std::uint64_t stretch = usual_stretch;
+    std::uint64_t each = begin == Begin::here ? stretch : std::max(least, stretch / (subject_.size() - start + 1));
+    for (;;) {
+      const std::uint64_t width = begin == Begin::here ? 1 : std::max<std::uint64_t>(1, stretch / each);
+      const std::size_t last = start + std::min<std::size_t>(width - 1, subject_.size() - start);
+      const int found = run(start, last, options, each);
+      pay(each * (found >= 0 ? pcre2_get_startchar(data_) - start + 1 : last - start + 1));
+      if (found != PCRE2_ERROR_NOMATCH && found != PCRE2_ERROR_MATCHLIMIT) return found;
+      const bool is_last = begin == Begin::here || last >= subject_.size();
+      if (found == PCRE2_ERROR_NOMATCH && is_last) return found;
+      if (effort_.left == 0) return PCRE2_ERROR_MATCHLIMIT;
+      if (found == PCRE2_ERROR_MATCHLIMIT) {
+        stretch = usual_stretch;
+        each = std::min(each * 4, std::max(each, effort_.left));
+      } else {
+        start = after_code_point(subject_, last);
+        stretch *= 2;
+      }
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t least = 4;
+  static constexpr std::uint64_t usual_stretch = 4096;
+
+  int run(std::size_t start, std::size_t last, std::uint32_t options, std::uint64_t limit) {
+    return pcre2_match(code_, reinterpret_cast<PCRE2_SPTR>(subject_.data()), subject_.size(), start,
+                       options | PCRE2_NO_UTF_CHECK, data_, Matcher::of_this_thread().context(limit, last));
+  }
+
+  void pay(std::uint64_t steps) {
+    value::Meter::spend(steps / 128);
+    effort_.left -= std::min(steps, effort_.left);
+  }
+
+  const pcre2_code* code_;
+  std::string_view subject_;
+  pcre2_match_data* data_;
+  Effort& effort_;
+};
+
+/// Gives each byte of a subject its part, and takes back what was not needed.
+class Allowance {
+ public:
+  Allowance(Effort& effort, std::string_view subject) : effort_(effort), before_(effort.left) {
+    effort_.left += usual + std::min(most, a_byte * subject.size());
+  }
+  ~Allowance() { effort_.left = std::min(effort_.left, before_); }
+  Allowance(const Allowance&) = delete;
+  Allowance& operator=(const Allowance&) = delete;
+
+ private:
+  static constexpr std::uint64_t usual = 4096;
+  static constexpr std::uint64_t a_byte = 256;
+  static constexpr std::uint64_t most = 128'000'000;
+
+  Effort& effort_;
+  std::uint64_t before_;
+};
 
 }  // namespace
 
-Outcome Pattern::match(std::string_view subject, std::uint64_t limit) const {
+Outcome Pattern::match(std::string_view subject, Effort& effort) const {
   const MatchData data(pcre2_match_data_create(1, nullptr));
-  return outcome_of(run(compiled_->code.get(), subject, 0, PCRE2_ANCHORED, limit, data.get()));
+  const Allowance allowance(effort, subject);
+  return outcome_of(Search(compiled_->anchored(), subject, data.get(), effort).from(0, Begin::here));
+}
+
+Outcome Pattern::match(std::string_view subject, std::uint64_t limit) const {
+  Effort effort{limit};
+  return match(subject, effort);
+}
+
+Outcome Pattern::search(std::string_view subject, Effort& effort) const {
+  const MatchData data(pcre2_match_data_create(1, nullptr));
+  const Allowance allowance(effort, subject);
+  return outcome_of(Search(compiled_->code.get(), subject, data.get(), effort).from(0, Begin::anywhere));
 }
 
 Outcome Pattern::search(std::string_view subject, std::uint64_t limit) const {
-  const MatchData data(pcre2_match_data_create(1, nullptr));
-  return outcome_of(run(compiled_->code.get(), subject, 0, 0, limit, data.get()));
+  Effort effort{limit};
+  return search(subject, effort);
 }
 
 namespace {
@@ -262,12 +383,6 @@ class Replacement {
 /// What one replacement may grow a text to.
 constexpr std::size_t longest_result = 64u << 20;
 
-std::size_t after_code_point(std::string_view text, std::size_t at) {
-  ++at;
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
-  return at;
-}
-
 void append_pieces(std::string& out, const std::vector<Piece>& pieces, std::string_view subject,
                    const PCRE2_SIZE* offsets) {
   for (const Piece& piece : pieces) {
@@ -283,23 +398,32 @@ void append_pieces(std::string& out, const std::vector<Piece>& pieces, std::stri
 // Empty matches as Python 3.7 has them: one may follow right after a match that was not empty, never at the place
 // where the last empty one was.
 base::Status Pattern::replace_all(std::string_view subject, std::string_view replacement, std::string& out,
-                                  std::uint64_t limit) const {
+                                  Effort& effort) const {
   const pcre2_code* code = compiled_->code.get();
+  std::uint32_t least = 0;
+  pcre2_pattern_info(code, PCRE2_INFO_MINLENGTH, &least);
+  if (base::utf8_length(subject) < least) {  // too short to match: Python does not even look at the replacement
+    out.append(subject);
+    return {};
+  }
   Replacement pieces(code, replacement);
   if (base::Status read = pieces.read(); !read) return read;
   const MatchData data(pcre2_match_data_create_from_pattern(code, nullptr));
   const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(data.get());
+  const Allowance allowance(effort, subject);
+  Search search(code, subject, data.get(), effort);
   std::size_t copied = 0;
   std::size_t at = 0;
-  std::uint32_t options = 0;
+  bool after_empty = false;
   while (at <= subject.size()) {
-    const int found = run(code, subject, at, options, limit, data.get());
+    const int found = after_empty ? search.from(at, Begin::here, PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED)
+                                  : search.from(at, Begin::anywhere);
     if (found < 0 && found != PCRE2_ERROR_NOMATCH) {
       return base::Error{base::ErrorKind::too_large, "the regular expression needs too many steps"};
     }
     if (found == PCRE2_ERROR_NOMATCH) {
-      if (options == 0 || at >= subject.size()) break;
-      options = 0;
+      if (!after_empty || at >= subject.size()) break;
+      after_empty = false;
       at = after_code_point(subject, at);
       continue;
     }
@@ -309,10 +433,16 @@ base::Status Pattern::replace_all(std::string_view subject, std::string_view rep
       return base::Error{base::ErrorKind::too_large, "the text with its replacements is too large"};
     append_pieces(out, pieces.pieces(), subject, offsets);
     copied = at = offsets[1];
-    options = offsets[0] == offsets[1] ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0;
+    after_empty = offsets[0] == offsets[1];
   }
   out.append(subject.substr(copied));
   return {};
+}
+
+base::Status Pattern::replace_all(std::string_view subject, std::string_view replacement, std::string& out,
+                                  std::uint64_t limit) const {
+  Effort effort{limit};
+  return replace_all(subject, replacement, out, effort);
 }
 
 }  // namespace tocsin::pattern

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "value/meter.hpp"
+
 namespace tocsin::value {
 namespace {
 
@@ -100,6 +102,7 @@ Number sum_of(const Number& a, const Number& b) {
 }
 
 Number product_of(const Number& a, const Number& b) {
+  Meter::spend(a.limbs.size() * b.limbs.size() / 16);
   Number product{a.negative != b.negative, std::vector<std::uint32_t>(a.limbs.size() + b.limbs.size() + 1)};
   for (std::size_t i = 0; i < a.limbs.size(); ++i) {
     std::uint64_t carry = 0;
@@ -165,6 +168,7 @@ struct Magnitudes {
 /// Schoolbook long division (Knuth, volume 2, algorithm D) in base 10^9.
 Magnitudes divide_magnitudes(std::vector<std::uint32_t> dividend, std::vector<std::uint32_t> divisor) {
   if (compare_magnitudes(dividend, divisor) < 0) return {{}, std::move(dividend)};
+  Meter::spend((dividend.size() - divisor.size() + 1) * divisor.size() / 8);
   if (divisor.size() == 1) {
     const std::uint32_t rest = divide_by_limb(dividend, divisor[0]);
     return {std::move(dividend), {rest}};
@@ -246,6 +250,7 @@ void append_integer(std::string& out, Value integer) {
 
 std::optional<double> real_of_integer(Value integer) {
   if (!integer.is(Kind::big_integer)) return static_cast<double>(integer.as_integer());
+  Meter::spend(integer.as_big()->size / 2);
   std::string text;
   append_integer(text, integer);
   double real = 0;

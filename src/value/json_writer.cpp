@@ -6,6 +6,7 @@
 #include "value/big_integer.hpp"
 #include "value/json.hpp"
 #include "value/json_scan.hpp"
+#include "value/meter.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_text.hpp"
 #include "value/unicode.hpp"
@@ -45,8 +46,8 @@ class Writer {
       case Kind::real: write_real(v.as_real()); return true;
       case Kind::string: write_text(v.as_text()); return true;
       case Kind::list:
-      case Kind::tuple: return write_list(*v.as_list(), depth);
-      case Kind::dict: return write_dict(*v.as_dict(), depth);
+      case Kind::tuple: Meter::spend(1); return write_list(*v.as_list(), depth);
+      case Kind::dict: Meter::spend(1); return write_dict(*v.as_dict(), depth);
       default: return fail("Object of type " + std::string(type_name(v)) + " is not JSON serializable");
     }
   }
@@ -107,6 +108,7 @@ class Writer {
   }
 
   void write_text(std::string_view text) {
+    Meter::spend_bytes(text.size());
     out_ += '"';
     while (!text.empty()) {
       const std::size_t plain = plain_part(text);

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "value/big_integer.hpp"
+#include "value/meter.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_text.hpp"
 
@@ -268,15 +269,36 @@ int order(Value a, Value b, const char* sign) {
   return *result < 0 ? -1 : *result > 0 ? 1 : 0;
 }
 
+std::size_t find_in(std::string_view text, std::string_view part, std::size_t from) {
+  if (from > text.size()) return std::string_view::npos;
+  if (part.empty()) return from;
+  // memmem takes time in proportion to the text whatever the two are; find does not.
+  const void* found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  const std::size_t at =
+      found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  Meter::spend((at - from) / 256);
+  return found == nullptr ? std::string_view::npos : at;
+}
+
+std::size_t rfind_in(std::string_view text, std::string_view part) {
+  const std::size_t at = text.rfind(part);
+  const std::size_t searched = at == std::string_view::npos ? text.size() : text.size() - at;
+  Meter::spend(searched * (1 + std::min<std::size_t>(part.size(), 1024) / 8) / 256);
+  return at;
+}
+
 bool contains(Value container, Value item) {
   if (container.is_string()) {
     if (!item.is_string()) {
       raise_type("'in <string>' requires string as left operand, not " + std::string(type_name(item)));
     }
-    return container.as_text().find(item.as_text()) != std::string_view::npos;
+    return find_in(container.as_text(), item.as_text()) != std::string_view::npos;
   }
   if (container.is_sequence()) {
-    for (const Value each : *container.as_list()) {
+    const List& list = *container.as_list();
+    for (std::uint32_t i = 0; i < list.size; ++i) {
+      if (i % 16 == 0) Meter::spend(1);
+      const Value each = list.items[i];
       if (each.same_as(item) || equal(each, item)) return true;
     }
     return false;
@@ -291,7 +313,9 @@ bool contains(Value container, Value item) {
 
 std::int64_t length(Value v) {
   if (v.is_string()) {
-    return static_cast<std::int64_t>(v.is_ascii() ? v.as_text().size() : base::utf8_length(v.as_text()));
+    if (v.is_ascii()) return static_cast<std::int64_t>(v.as_text().size());
+    Meter::spend(v.as_text().size() / 128);
+    return static_cast<std::int64_t>(base::utf8_length(v.as_text()));
   }
   if (v.is_sequence()) return v.as_list()->size;
   if (v.is_dict()) return v.as_dict()->size;

@@ -27,6 +27,9 @@ Value plus(Value a);
 int order(Value a, Value b, const char* sign);
 /// `item in container`.
 bool contains(Value container, Value item);
+/// Where a part stands in a text, from a byte on; npos when it does not. Never slow, whatever the two are.
+std::size_t find_in(std::string_view text, std::string_view part, std::size_t from = 0);
+std::size_t rfind_in(std::string_view text, std::string_view part);
 /// len().
 std::int64_t length(Value v);
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "value/big_integer.hpp"
+#include "value/meter.hpp"
 #include "value/python_error.hpp"
 
 namespace tocsin::value {
@@ -12,6 +13,9 @@ namespace {
 
 /// Deeper than this, two structures are as good as different; cycles end here.
 constexpr int depth_limit = 500;
+/// So many items are compared for one unit of the meter, or so many bytes.
+constexpr std::uint32_t items_a_unit = 16;
+constexpr std::size_t bytes_a_unit = 512;
 
 ObjectRules& registered() {
   static ObjectRules rules{
@@ -43,6 +47,7 @@ bool equal_at(Value a, Value b, int depth);
 bool equal_dicts(const Dict& a, const Dict& b, int depth) {
   if (a.size != b.size) return false;
   for (const Entry& entry : a) {
+    Meter::spend(1);
     const Entry* other = find(b, entry.key);
     if (other == nullptr || !equal_at(entry.value, other->value, depth + 1)) return false;
   }
@@ -52,6 +57,7 @@ bool equal_dicts(const Dict& a, const Dict& b, int depth) {
 bool equal_lists(const List& a, const List& b, int depth) {
   if (a.size != b.size) return false;
   for (std::uint32_t i = 0; i < a.size; ++i) {
+    if (i % items_a_unit == 0) Meter::spend(1);
     if (!equal_at(a.items[i], b.items[i], depth + 1)) return false;
   }
   return true;
@@ -59,7 +65,12 @@ bool equal_lists(const List& a, const List& b, int depth) {
 
 bool equal_at(Value a, Value b, int depth) {
   if (depth > depth_limit) return false;
-  if (a.is_string() && b.is_string()) return a.as_text() == b.as_text();
+  if (a.is_string() && b.is_string()) {
+    const std::size_t size = a.as_text().size();
+    if (size != b.as_text().size()) return false;
+    if (size >= bytes_a_unit) Meter::spend(size / bytes_a_unit);
+    return a.as_text() == b.as_text();
+  }
   if (is_number(a) && is_number(b)) return compare_numbers(a, b) == 0;
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
@@ -77,7 +88,11 @@ std::optional<std::partial_ordering> compare_lists(const List& a, const List& b,
 
 std::optional<std::partial_ordering> compare_at(Value a, Value b, int depth) {
   if (depth > depth_limit) return std::partial_ordering::equivalent;
-  if (a.is_string() && b.is_string()) return a.as_text().compare(b.as_text()) <=> 0;
+  if (a.is_string() && b.is_string()) {
+    const std::size_t size = std::min(a.as_text().size(), b.as_text().size());
+    if (size >= bytes_a_unit) Meter::spend(size / bytes_a_unit);
+    return a.as_text().compare(b.as_text()) <=> 0;
+  }
   if (is_number(a) && is_number(b)) return compare_numbers(a, b);
   if (a.kind() != b.kind()) return std::nullopt;
   if (a.is_sequence()) return compare_lists(*a.as_list(), *b.as_list(), depth);
@@ -88,13 +103,16 @@ std::optional<std::partial_ordering> compare_at(Value a, Value b, int depth) {
 std::optional<std::partial_ordering> compare_lists(const List& a, const List& b, int depth) {
   const std::uint32_t shared = a.size < b.size ? a.size : b.size;
   for (std::uint32_t i = 0; i < shared; ++i) {
+    if (i % items_a_unit == 0) Meter::spend(1);
     if (!equal_at(a.items[i], b.items[i], depth + 1)) return compare_at(a.items[i], b.items[i], depth + 1);
   }
   return a.size <=> b.size;
 }
 
 std::uint64_t hash_of_integer(std::int64_t i) {
-  return static_cast<std::uint64_t>(i) * 0x9E3779B97F4A7C15u >> 7;
+  // The high half, too: numbers that differ in their high bits alone must not meet in one place.
+  const auto product = static_cast<unsigned __int128>(static_cast<std::uint64_t>(i)) * 0x9E3779B97F4A7C15u;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
 std::uint64_t hash_of_real(double real) {
@@ -130,6 +148,7 @@ std::uint64_t hash_of(Value v) {
     case Kind::big_integer: return hash_of_real(real_of_integer(v).value_or(HUGE_VAL));
     case Kind::real: return hash_of_real(v.as_real());
     case Kind::tuple: {
+      Meter::spend(1 + v.as_list()->size / items_a_unit);
       std::uint64_t hash = 0x345678;
       for (const Value item : *v.as_list()) hash = hash * 1'000'003 ^ hash_of(item);
       return hash;
@@ -143,6 +162,7 @@ bool is_hashable(Value v) {
   if (v.is_list() || v.is_dict()) return false;
   if (v.is(Kind::object)) return registered().hash(*v.as_object()).has_value();
   if (!v.is(Kind::tuple)) return true;
+  Meter::spend(1 + v.as_list()->size / items_a_unit);
   for (const Value item : *v.as_list()) {
     if (!is_hashable(item)) return false;
   }

@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "value/meter.hpp"
 #include "value/python_arithmetic.hpp"
 #include "value/python_compare.hpp"
 
@@ -28,6 +29,7 @@ std::int64_t bound(Value v, std::int64_t length, std::int64_t absent, std::int64
 
 /// Byte offsets of the code points of a text, and its end.
 std::vector<std::size_t> offsets_of(std::string_view text) {
+  Meter::spend(text.size() / 8);
   std::vector<std::size_t> offsets;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) offsets.push_back(i);
@@ -100,11 +102,11 @@ bool item_at(Value container, std::int64_t index, Value& out) {
 }
 
 Value slice(Arena& arena, Value v, Value start, Value stop, Value step) {
-  const std::int64_t stride = is_absent(step) ? 1 : as_clamped_index(step, slice_message);
   if (v.is_dict()) raise_type("unhashable type: 'slice'");
   if (!v.is_string() && !v.is_sequence()) {
     raise_type("'" + std::string(type_name(v)) + "' object is not subscriptable");
   }
+  const std::int64_t stride = is_absent(step) ? 1 : as_clamped_index(step, slice_message);
   if (stride == 0) raise_value("slice step cannot be zero");
   const std::int64_t size = length(v);
   const bool up = stride > 0;

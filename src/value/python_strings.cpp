@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "value/meter.hpp"
 #include "value/string_call.hpp"
 #include "value/unicode.hpp"
 
@@ -147,10 +148,10 @@ constexpr std::array<const char*, 3> search_names = {"sub", "start", "end"};
 template <bool from_left, bool must>
 Value find_text(Arena&, Value self, Positional positional, Named named) {
   const Call call(must ? "index" : "find", positional, named, search_names, 1);
-  if (!call.at(0).is_string()) raise_type("must be str, not " + std::string(type_name(call.at(0))));
   const std::optional<Window> window = window_of(self, call, 1);
+  if (!call.at(0).is_string()) raise_type("must be str, not " + std::string(type_name(call.at(0))));
   std::size_t at = std::string_view::npos;
-  if (window) at = from_left ? window->text.find(call.text(0)) : window->text.rfind(call.text(0));
+  if (window) at = from_left ? find_in(window->text, call.text(0)) : rfind_in(window->text, call.text(0));
   if (at == std::string_view::npos) {
     if (must) raise_value("substring not found");
     return Value::integer(-1);
@@ -160,13 +161,14 @@ Value find_text(Arena&, Value self, Positional positional, Named named) {
 
 Value count_text(Arena&, Value self, Positional positional, Named named) {
   const Call call("count", positional, named, search_names, 1);
-  if (!call.at(0).is_string()) raise_type("must be str, not " + std::string(type_name(call.at(0))));
   const std::optional<Window> window = window_of(self, call, 1);
+  if (!call.at(0).is_string()) raise_type("must be str, not " + std::string(type_name(call.at(0))));
   if (!window) return Value::integer(0);
   const std::string_view wanted = call.text(0);
   if (wanted.empty()) return Value::integer(static_cast<std::int64_t>(base::utf8_length(window->text)) + 1);
   std::int64_t count = 0;
-  for (std::size_t at = 0; (at = window->text.find(wanted, at)) != std::string_view::npos; at += wanted.size()) ++count;
+  for (std::size_t at = 0; (at = find_in(window->text, wanted, at)) != std::string_view::npos; at += wanted.size())
+    ++count;
   return Value::integer(count);
 }
 
@@ -221,8 +223,9 @@ Value replace_text(Arena& arena, Value self, Positional positional, Named named)
   }
   std::string out;
   while (left != 0) {
-    const std::size_t at = old_text.empty() ? 0 : text.find(old_text);
+    const std::size_t at = old_text.empty() ? 0 : find_in(text, old_text);
     if (at == std::string_view::npos) break;
+    Meter::spend_bytes(at + replacement.size());
     out.append(text.substr(0, at)).append(replacement);
     text.remove_prefix(at + old_text.size());
     if (left > 0) --left;
@@ -299,6 +302,7 @@ Value tabs_expanded(Arena& arena, Value self, Positional positional, Named named
     const std::uint32_t code = next_code(text);
     if (code == '\t') {
       const std::int64_t spaces = size > 0 ? size - column % size : 0;
+      Meter::spend_bytes(static_cast<std::uint64_t>(spaces));
       out.append(static_cast<std::size_t>(spaces), ' ');
       column += spaces;
       if (out.size() > repeated_bytes_limit) raise(PythonErrorKind::memory, "the expanded text is too large");
@@ -318,7 +322,7 @@ Value partitioned(Arena& arena, Value self, Positional positional, Named named) 
   const std::string_view separator = call.text(0);
   if (separator.empty()) raise_value("empty separator");
   const std::string_view text = self.as_text();
-  const std::size_t at = from_left ? text.find(separator) : text.rfind(separator);
+  const std::size_t at = from_left ? find_in(text, separator) : rfind_in(text, separator);
   List* list = new_list(arena, 3);
   const Value empty = Value::text("", self.flags());
   if (at == std::string_view::npos) {
@@ -352,6 +356,7 @@ Value join_method(Arena& arena, Value self, Positional positional, Named named) 
                  std::string(type_name(item)) + " found");
     }
     if (!first) out += self.as_text();
+    Meter::spend_bytes(self.as_text().size() + item.as_text().size());
     first = false;
     ++number;
     if (self.is_markup() && !item.is_markup()) {

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "value/big_integer.hpp"
+#include "value/meter.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_error.hpp"
 #include "value/unicode.hpp"
@@ -44,6 +45,7 @@ class Printer {
   explicit Printer(std::string& out) : out_(out) {}
 
   void print(Value v) {
+    Meter::spend(1);
     switch (v.kind()) {
       case Kind::undefined: out_ += "Undefined"; return;
       case Kind::string:
@@ -106,6 +108,7 @@ class Printer {
 
 /// Python refuses to print integers of so many digits.
 void append_big(std::string& out, Value v) {
+  Meter::spend(v.as_big()->size / 16);
   constexpr std::uint32_t digits_limit = 4300;
   const std::size_t start = out.size();
   append_integer(out, v);
@@ -170,6 +173,7 @@ void append_real(std::string& out, double real) {
 }
 
 void append_text_repr(std::string& out, std::string_view text) {
+  Meter::spend(text.size() / 16);
   const bool use_double = text.find('\'') != text.npos && text.find('"') == text.npos;
   const char quote = use_double ? '"' : '\'';
   out += quote;

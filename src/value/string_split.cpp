@@ -15,7 +15,7 @@ List* parts_from_right(Arena& arena, Value self, std::optional<std::string_view>
     std::size_t at = std::string_view::npos;
     std::size_t width = 0;
     if (separator) {
-      at = text.rfind(wanted);
+      at = rfind_in(text, wanted);
       width = wanted.size();
     } else {
       std::string_view left = text;
@@ -104,7 +104,7 @@ List* split(Arena& arena, std::string_view text, std::optional<std::string_view>
     std::size_t at = std::string_view::npos;
     std::size_t width = 0;
     if (separator) {
-      at = text.find(wanted);
+      at = find_in(text, wanted);
       width = wanted.size();
     } else {
       std::string_view rest = text;
