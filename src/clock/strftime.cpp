@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
 
 #include "clock/character.hpp"
 #include "clock/civil.hpp"
@@ -26,17 +25,27 @@ struct Style {
 
 constexpr std::size_t widest = 1000;
 
+constexpr bool is_one_of(std::string_view some, char c) {
+  return std::any_of(some.begin(), some.end(), [&](char each) { return each == c; });
+}
+
 /// Whether glibc knows the letter but not with that modifier.
 bool refuses(char letter, char modifier) {
   const std::string_view without = modifier == 'E' ? "bhBdeHIkljMmSUVgGWw" : "cxXY";
-  return modifier != 0 && (std::string_view("aADF").find(letter) != std::string_view::npos ||
-                           without.find(letter) != std::string_view::npos);
+  return modifier != 0 && (is_one_of("aADF", letter) || is_one_of(without, letter));
 }
 
 std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
   for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
   return count;
+}
+
+/// So many digits of a number that has no more.
+void append_digits(std::string& text, int number, std::size_t digits) {
+  const std::size_t start = text.size();
+  text.append(digits, '0');
+  for (std::size_t at = start + digits; at-- > start; number /= 10) text[at] = static_cast<char>('0' + number % 10);
 }
 
 class Formatter {
@@ -46,16 +55,17 @@ class Formatter {
   /// What Python writes itself before the C library sees the format: `%f`, `%z` and `%Z`.
   std::string prepared(std::string_view format) {
     std::string text;
+    text.reserve(format.size() * 2);
     for (std::size_t at = 0; at < format.size(); ++at) {
       text += format[at];
       if (format[at] != '%' || at + 1 == format.size()) continue;
       ++at;
-      if (std::string_view("fzZ").find(format[at]) == std::string_view::npos) {
+      if (!is_one_of("fzZ", format[at])) {
         text += format[at];
         continue;
       }
       text.pop_back();
-      text += python_directive(format[at]);
+      append_python(text, format[at]);
     }
     return text;
   }
@@ -81,7 +91,7 @@ class Formatter {
  private:
   static Style read_style(std::string_view format, std::size_t& at) {
     Style style;
-    for (; at < format.size() && std::string_view("_-0^#").find(format[at]) != std::string_view::npos; ++at) {
+    for (; at < format.size() && is_one_of("_-0^#", format[at]); ++at) {
       if (format[at] == '^')
         style.upper = true;
       else if (format[at] == '#')
@@ -142,17 +152,12 @@ class Formatter {
   }
   void nested(std::string_view format, const Style& style) { text(Formatter(when_, system_zone_).run(format), style); }
 
-  std::string offset() const {
-    if (!when_.offset) return {};
+  void append_offset(std::string& text) const {
+    if (!when_.offset) return;
     const int size = *when_.offset < 0 ? -*when_.offset : *when_.offset;
-    char shown[16];
-    std::snprintf(shown, sizeof shown, "%c%02d%02d", *when_.offset < 0 ? '-' : '+', size / 3600, size / 60 % 60);
-    std::string text = shown;
-    if (size % 60 != 0) {
-      std::snprintf(shown, sizeof shown, "%02d", size % 60);
-      text += shown;
-    }
-    return text;
+    text += *when_.offset < 0 ? '-' : '+';
+    append_digits(text, size / 3600 * 100 + size / 60 % 60, 4);
+    if (size % 60 != 0) append_digits(text, size % 60, 2);
   }
 
   bool date_directive(char letter, const Style& style) {
@@ -184,12 +189,14 @@ class Formatter {
     }
   }
 
-  std::string python_directive(char letter) const {
-    char fraction[16];
-    std::snprintf(fraction, sizeof fraction, "%06d", when_.microsecond);
-    if (letter == 'f') return fraction;
-    if (letter == 'z') return offset();
-    return when_.offset ? std::string(when_.zone) : std::string();
+  void append_python(std::string& text, char letter) const {
+    if (letter == 'f') {
+      append_digits(text, when_.microsecond, 6);
+    } else if (letter == 'z') {
+      append_offset(text);
+    } else if (when_.offset) {
+      text += when_.zone;
+    }
   }
 
   bool directive(char letter, const Style& style) {

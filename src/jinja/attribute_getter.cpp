@@ -75,7 +75,9 @@ Value SortKey::operator()(Evaluation& evaluation, Value item) const {
 }
 
 Value without_case(Evaluation& evaluation, Value v) {
-  return v.is_string() ? call_method(evaluation, v, MethodName::lower) : v;
+  if (!v.is_string()) return v;
+  charge_bytes(evaluation, v.as_text().size());
+  return value::lower_case(evaluation.arena(), v);
 }
 
 }  // namespace tocsin::jinja

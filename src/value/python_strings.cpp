@@ -25,6 +25,12 @@ Value converted(Arena& arena, Value self, Positional positional, Named named) {
   return made(arena, convert(self.as_text()), self);
 }
 
+template <Value (*convert)(Arena&, Value)>
+Value recased(Arena& arena, Value self, Positional positional, Named named) {
+  const Call call("str method", positional, named, no_names, 0);
+  return convert(arena, self);
+}
+
 std::string case_folded(std::string_view text) {
   std::string out;
   while (!text.empty()) append_mapped(out, CaseMapping::casefold, next_code(text));
@@ -411,7 +417,7 @@ constexpr NamedMethod methods[] = {
     {"isupper", cased_as<CharClass::upper, CharClass::lower>},
     {"join", join_method},
     {"ljust", justified<Justify::left>},
-    {"lower", converted<lowered>},
+    {"lower", recased<lower_case>},
     {"lstrip", strip<Side::left>},
     {"partition", partitioned<true>},
     {"removeprefix", remove_affix<true>},
@@ -429,7 +435,7 @@ constexpr NamedMethod methods[] = {
     {"strip", strip<Side::both>},
     {"swapcase", converted<swapped>},
     {"title", converted<titled>},
-    {"upper", converted<uppered>},
+    {"upper", recased<upper_case>},
     {"zfill", zero_filled},
 };
 

@@ -27,6 +27,9 @@ StringMethod string_method(std::string_view name);
 List* split(Arena& arena, std::string_view text, std::optional<std::string_view> separator, std::int64_t most);
 
 // Case as Python maps it (special casing, final sigma).
+/// str.lower() and str.upper(): Markup stays Markup.
+Value lower_case(Arena& arena, Value text);
+Value upper_case(Arena& arena, Value text);
 std::string lowered(std::string_view text);
 std::string uppered(std::string_view text);
 std::string titled(std::string_view text);

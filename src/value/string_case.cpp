@@ -7,16 +7,19 @@
 namespace tocsin::value {
 namespace {
 
-bool is_all_ascii(std::string_view text) {
-  return Value::text(text).is_ascii();
+/// A copy in which the letters from `first` to `last` have their other case.
+template <char first, char last>
+Value other_case(Arena& arena, Value ascii) {
+  const std::string_view text = ascii.as_text();
+  char* to = arena.make_array<char>(text.size());
+  std::transform(text.begin(), text.end(), to,
+                 [](char c) { return c >= first && c <= last ? static_cast<char>(c ^ 32) : c; });
+  return Value::text({to, text.size()}, ascii.flags());
 }
 
-std::string ascii_upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  }
-  return out;
+Value like(Arena& arena, std::string_view text, Value other) {
+  const Value v = Value::copied(arena, text);
+  return Value::text(v.as_text(), v.flags() | (other.flags() & Value::markup));
 }
 
 bool is_cased(std::uint32_t code) {
@@ -65,8 +68,15 @@ bool strips(std::uint32_t code, const std::optional<std::string_view>& character
 
 }  // namespace
 
+Value lower_case(Arena& arena, Value text) {
+  return text.is_ascii() ? other_case<'A', 'Z'>(arena, text) : like(arena, lowered(text.as_text()), text);
+}
+
+Value upper_case(Arena& arena, Value text) {
+  return text.is_ascii() ? other_case<'a', 'z'>(arena, text) : like(arena, uppered(text.as_text()), text);
+}
+
 std::string lowered(std::string_view text) {
-  if (is_all_ascii(text)) return base::ascii_lower(text);
   std::string out;
   out.reserve(text.size());
   std::string_view rest = text;
@@ -79,7 +89,6 @@ std::string lowered(std::string_view text) {
 }
 
 std::string uppered(std::string_view text) {
-  if (is_all_ascii(text)) return ascii_upper(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) append_mapped(out, CaseMapping::upper, next_code(text));
