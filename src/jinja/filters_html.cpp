@@ -69,7 +69,8 @@ void append_quoted(std::string& out, std::string_view text, Quoting quoting) {
 std::pair<Value, Value> unpacked_pair(Evaluation& evaluation, Value item) {
   const bool iterable =
       item.is_string() || item.is_sequence() || item.is_dict() || item.is_undefined() || item.is(Kind::object);
-  if (!iterable) value::raise_type("cannot unpack non-iterable " + std::string(value::type_name(item)) + " object");
+  if (!iterable || (item.is(Kind::object) && !has_items(item)))
+    value::raise_type("cannot unpack non-iterable " + std::string(value::type_name(item)) + " object");
   Cursor cursor = evaluation.iterate(item);
   Value parts[2];
   for (int i = 0; i < 2; ++i) {
@@ -174,11 +175,18 @@ Value urlize(Evaluation& evaluation, Value subject, const Arguments& arguments) 
   LinkStyle style;
   style.rel = rel_of(evaluation, slots[3], value::is_true(slots[1]));
   style.schemes = schemes_of(evaluation, slots[4]);
-  if (!slots[0].is_none()) style.longest = index_of(slots[0]);
+  const bool odd_limit = !slots[0].is_none() && !value::is_integer(slots[0]);
+  if (!slots[0].is_none() && !odd_limit) style.longest = index_of(slots[0]);
   if (value::is_true(slots[2])) style.target = evaluation.str(slots[2]).as_text();
   const std::string_view text = evaluation.escape(subject).as_text();
   charge_bytes(evaluation, text.size());
-  return in_autoescape(evaluation, linked(text, style));
+  const std::string out = linked(text, style);
+  // A limit that is no integer fails only where there is an address to shorten.
+  if (odd_limit && out.find("<a href=\"http") != out.npos &&
+      evaluation.compare(CompareOp::greater, Value::integer(static_cast<std::int64_t>(text.size())), slots[0])) {
+    value::raise_type("slice indices must be integers or None or have an __index__ method");
+  }
+  return in_autoescape(evaluation, out);
 }
 
 /// JSON that may stand in HTML, script elements included.

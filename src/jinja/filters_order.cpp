@@ -49,7 +49,7 @@ Value sort(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   const SortKey key_of(evaluation, slots[2], case_of(slots[1]));
   std::vector<Keyed> items;
   for (const Value item : *evaluation.to_list(subject)) items.push_back({key_of(evaluation, item), item});
-  sort_keyed(evaluation, items, value::is_true(slots[0]));
+  sort_keyed(evaluation, items, index_of(slots[0]) != 0);
   return list_of_items(evaluation, items);
 }
 
@@ -73,7 +73,7 @@ Value dict_sort(Evaluation& evaluation, Value subject, const Arguments& argument
     const Value key = by == "key" ? entry.key : entry.value;
     items.push_back({keep_case ? key : without_case(evaluation, key), pair(evaluation, entry.key, entry.value)});
   }
-  sort_keyed(evaluation, items, value::is_true(slots[2]));
+  sort_keyed(evaluation, items, index_of(slots[2]) != 0);
   return list_of_items(evaluation, items);
 }
 

@@ -132,10 +132,10 @@ Value format(Evaluation& evaluation, Value subject, const Arguments& arguments) 
 }
 
 /// `length >= least` or AssertionError.
-void expect_length(std::string_view what, std::int64_t length, std::int64_t least) {
-  if (length >= least) return;
-  fail(ErrorKind::assert_,
-       "expected " + std::string(what) + " >= " + std::to_string(least) + ", got " + std::to_string(length));
+void expect_length(Evaluation& evaluation, std::string_view what, Value length, std::int64_t least) {
+  if (evaluation.compare(CompareOp::greater_equal, length, Value::integer(least))) return;
+  fail(ErrorKind::assert_, "expected " + std::string(what) + " >= " + std::to_string(least) + ", got " +
+                               std::string(evaluation.str(length).as_text()));
 }
 
 /// `v.rsplit(" ", 1)[0]`
@@ -152,13 +152,13 @@ Value truncate(Evaluation& evaluation, Value subject, const Arguments& arguments
   bind({"do_truncate", parameters, 2, 2}, arguments, slots);
   const Value end = slots[2];
   const std::int64_t end_length = evaluation.length(end);
-  if (!value::is_integer(slots[0])) evaluation.less(slots[0], Value::integer(end_length));
-  const std::int64_t length = index_of(slots[0]);
-  const std::int64_t leeway = slots[3].is_none() ? 5 : index_of(slots[3]);
-  expect_length("length", length, end_length);
-  expect_length("leeway", leeway, 0);
-  if (evaluation.length(subject) - leeway <= length) return subject;
-  const Value kept = value::slice(evaluation.arena(), subject, Value(), Value::integer(length - end_length), Value());
+  const Value leeway = slots[3].is_none() ? Value::integer(5) : slots[3];
+  expect_length(evaluation, "length", slots[0], end_length);
+  expect_length(evaluation, "leeway", leeway, 0);
+  const Value most = evaluation.add(slots[0], leeway);
+  if (evaluation.compare(CompareOp::less_equal, Value::integer(evaluation.length(subject)), most)) return subject;
+  const Value stop = value::subtract(evaluation.arena(), slots[0], Value::integer(end_length));
+  const Value kept = value::slice(evaluation.arena(), subject, Value(), stop, Value());
   if (value::is_true(slots[1])) return evaluation.add(kept, end);
   return evaluation.add(before_last_space(evaluation, kept), end);
 }
@@ -202,7 +202,7 @@ Value indent(Evaluation& evaluation, Value subject, const Arguments& arguments) 
 }
 
 Wrapping wrapping_of(Evaluation& evaluation, std::span<const Value> slots) {
-  if (!value::is_integer(slots[0])) evaluation.less(slots[0], Value::integer(0));
+  if (!value::is_integer(slots[0])) evaluation.compare(CompareOp::less_equal, slots[0], Value::integer(0));
   return {index_of(slots[0]), value::is_true(slots[1]), value::is_true(slots[3])};
 }
 

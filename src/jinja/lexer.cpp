@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "jinja/failure.hpp"
+#include "jinja/string_literal.hpp"
 #include "jinja/token.hpp"
 #include "value/python_text.hpp"
 #include "value/unicode.hpp"
@@ -292,12 +293,20 @@ class Lexer {
       if (source_[i] == '\\') {
         ++i;
       } else if (source_[i] == quote) {
+        check_string(source_.substr(at_, i + 1 - at_));
         add(TokenKind::string, at_, i + 1 - at_);
         at_ = i + 1;
         return true;
       }
     }
     return false;
+  }
+
+  void check_string(std::string_view literal) const {
+    if (literal.find('\\') == literal.npos) return;
+    std::string text;
+    const std::string wrong = append_string_literal(text, literal);
+    if (!wrong.empty()) fail_at(at_, wrong);
   }
 
   void read_operator(std::vector<char>& open_brackets) {

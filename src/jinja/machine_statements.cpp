@@ -387,6 +387,7 @@ void Machine::load(const LoadStmt& node) {
   for (std::uint32_t i = 0; i < names->size; ++i) {
     if (i != 0) message += ", ";
     if (names->items[i].is_undefined()) fail_undefined(names->items[i]);
+    if (!value::is_hashable(names->items[i])) value::raise_unhashable(names->items[i]);
     value::append_str(message, names->items[i]);
   }
   fail(ErrorKind::notfound, message);

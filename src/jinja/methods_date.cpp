@@ -215,6 +215,20 @@ Value replace(Evaluation& evaluation, Value self, const Arguments& arguments) {
   // Undefined marks what is not given: None is a tzinfo.
   std::array<Value, 9> slots;
   slots.fill(Value::undefined());
+  if (object_of<DateObject>(self) != nullptr) {
+    for (const auto& [name, item] : arguments.named) {
+      if (name == "year" || name == "month" || name == "day") continue;
+      value::raise_type("'" + std::string(name) + "' is an invalid keyword argument for replace()");
+    }
+  }
+  if (arguments.positional.size() + arguments.named.size() > 9) {
+    value::raise_type("replace() takes at most 9 arguments (" +
+                      std::to_string(arguments.positional.size() + arguments.named.size()) + " given)");
+  }
+  if (arguments.positional.size() > 8) {
+    value::raise_type("replace() takes at most 8 positional arguments (" + std::to_string(arguments.positional.size()) +
+                      " given)");
+  }
   bind({"replace", parameters, 1}, arguments, slots);
   for (std::size_t i = 0; i < std::size(fields); ++i) {
     if (!slots[i].is_undefined()) *fields[i] = small_integer(slots[i]);
@@ -293,12 +307,23 @@ bool span_attribute(Evaluation& evaluation, const clock::TimeDelta& span, Method
   }
 }
 
-/// datetime.min, max and resolution.
-bool limit_of(Evaluation& evaluation, MethodName name, Value& out) {
+/// min, max and resolution of the class.
+bool limit_of(Evaluation& evaluation, Value self, MethodName name, Value& out) {
+  const bool date_only = object_of<DateObject>(self) != nullptr;
+  const bool time_only = object_of<TimeObject>(self) != nullptr;
+  const auto shaped = [&](clock::DateTime when) {
+    if (date_only) return Value::object(make_object<DateObject>(evaluation.arena(), when));
+    if (!time_only) return made(evaluation, when);
+    when.year = 1900;
+    when.month = when.day = 1;
+    return Value::object(make_object<TimeObject>(evaluation.arena(), when));
+  };
   switch (name) {
-    case MethodName::min: out = made(evaluation, {1, 1, 1}); return true;
-    case MethodName::max: out = made(evaluation, {9999, 12, 31, 23, 59, 59, 999'999}); return true;
-    case MethodName::resolution: out = timedelta_value(evaluation.arena(), clock::TimeDelta{0, 0, 1}); return true;
+    case MethodName::min: out = shaped({1, 1, 1}); return true;
+    case MethodName::max: out = shaped({9999, 12, 31, 23, 59, 59, 999'999}); return true;
+    case MethodName::resolution:
+      out = timedelta_value(evaluation.arena(), clock::TimeDelta{date_only ? 1 : 0, 0, date_only ? 0 : 1});
+      return true;
     default: return false;
   }
 }
@@ -338,7 +363,7 @@ bool date_attribute(Evaluation& evaluation, Value self, MethodName name, Value& 
     out = Value::integer(field);
     return true;
   }
-  if (!time_only && !date_only && limit_of(evaluation, name, out)) return true;
+  if (limit_of(evaluation, self, name, out)) return true;
   if (name != MethodName::tzinfo || date_only) return false;
   const clock::DateTime& when = when_of(self);
   out = when.offset ? Value::object(make_object<TimezoneObject>(evaluation.arena(), *when.offset, when.zone)) : Value();

@@ -26,6 +26,8 @@ constexpr bool escapes_arguments(MethodName name) {
     case MethodName::rstrip:
     case MethodName::center:
     case MethodName::strip:
+    case MethodName::zfill:
+    case MethodName::expandtabs:
     case MethodName::partition:
     case MethodName::rpartition: return true;
     default: return false;
@@ -108,7 +110,8 @@ Value plain(Evaluation& evaluation, Value self, const Arguments& arguments) {
   static const value::StringMethod method = value::string_method(text_of(name));
   charge_bytes(evaluation, self.as_text().size());
   if (!takes_keywords(name) && !arguments.named.empty()) {
-    value::raise_type("str." + std::string(text_of(name)) + "() takes no keyword arguments");
+    const bool short_name = arity_of(name) == Arity::at_least_one;
+    value::raise_type((short_name ? "" : "str.") + std::string(text_of(name)) + "() takes no keyword arguments");
   }
   check_arity(name, arguments.positional.size());
   if (escapes_arguments(name) && self.is_markup() && arguments.named.empty()) {
@@ -184,6 +187,7 @@ void append_translated(Evaluation& evaluation, std::string& out, std::uint32_t c
   }
   if (to.is_none()) return;
   if (to.is_string()) {
+    charge_bytes(evaluation, to.as_text().size());
     out += to.as_text();
     return;
   }

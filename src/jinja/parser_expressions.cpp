@@ -17,6 +17,15 @@ std::string_view node_name(const Expr& node) {
     case ExprKind::tuple: return "tuple";
     case ExprKind::list: return "list";
     case ExprKind::dict: return "dict";
+    case ExprKind::filter: return "filter";
+    case ExprKind::test: return "test";
+    case ExprKind::call: return "call";
+    case ExprKind::attribute: return "getattr";
+    case ExprKind::item: return "getitem";
+    case ExprKind::negative: return "neg";
+    case ExprKind::positive: return "pos";
+    case ExprKind::negate: return "not";
+    case ExprKind::condition: return "condexpr";
     default: return "expr";
   }
 }
@@ -310,8 +319,7 @@ Expr* Parser::parse_strings() {
   const std::uint32_t at = current().at;
   std::string text;
   while (current().kind == TokenKind::string) {
-    const std::string wrong = append_string_literal(text, current().text);
-    if (!wrong.empty()) fail_here(wrong);
+    append_string_literal(text, current().text);  // the lexer has seen that it is well made
     next();
   }
   return constant(at, Value::copied(program_.arena, text));

@@ -1,8 +1,12 @@
 #include "pattern/translate.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <iterator>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 
@@ -11,6 +15,36 @@ namespace {
 
 constexpr std::string_view python_space =
     " \\t-\\r\\x1c-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}";
+
+/// White space of the `regex` module, which takes Unicode's word for it.
+constexpr std::string_view unicode_space =
+    " \\t-\\r\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}";
+/// Its word characters: marks are among them, numbers like `²` are not.
+constexpr std::string_view unicode_word = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\x{200c}\\x{200d}";
+constexpr std::string_view ascii_word = "A-Za-z0-9_";
+constexpr std::string_view ascii_space = " \\t-\\r";
+
+struct Named {
+  std::string_view name;
+  std::string_view content;  ///< of a set
+};
+
+/// POSIX classes as the `regex` module has them.
+constexpr Named posix_classes[] = {
+    {"alpha", "\\p{Alphabetic}"},
+    {"alnum", "\\p{Alphabetic}0-9"},
+    {"digit", "0-9"},
+    {"xdigit", "0-9A-Fa-f"},
+    {"upper", "\\p{Uppercase}"},
+    {"lower", "\\p{Lowercase}"},
+    {"punct", "\\p{P}\\p{S}"},
+    {"space", unicode_space},
+    {"blank", "\\t\\p{Zs}"},
+    {"cntrl", "\\p{Cc}"},
+    {"graph", "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Cf}\\p{Co}"},
+    {"print", "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Cf}\\p{Co}\\p{Zs}"},
+    {"word", unicode_word},
+};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -137,7 +171,11 @@ class Translator {
       return fail("global flags not at the start of the expression", at_);
     }
     std::string kept;
+    bool switches_on = true;
     for (const char flag : flags) {
+      if (flag == '-') switches_on = false;
+      if (flag == 'a') ascii_ = true;
+      if (flag == 'i') ignores_case_ = switches_on;
       if (std::string_view("imsx-").find(flag) != std::string_view::npos) {
         kept += flag;
       } else if (std::string_view("auLfV").find(flag) == std::string_view::npos ||
@@ -152,10 +190,31 @@ class Translator {
     return put("(?" + kept, end - at_);
   }
 
+  /// A set is written into a text of its own: what it holds may ask for more than a set.
   bool set() {
-    keep(1);
-    const std::size_t start = at_ - 1;
-    if (ahead(0) == '^') keep(1);
+    const std::size_t start = at_;
+    std::string before = std::exchange(out_, {});
+    outside_.clear();
+    ++at_;
+    const bool negated = ahead(0) == '^';
+    if (negated) ++at_;
+    if (!set_items(start)) return false;
+    const std::string inside = std::exchange(out_, std::move(before));
+    if (outside_.empty()) {
+      out_ += (negated ? "[^" : "[") + inside + "]";
+    } else if (negated) {
+      out_ += "(?:";
+      for (const std::string& each : outside_) out_ += "(?=[" + each + "])";
+      out_ += inside.empty() ? "(?s:.))" : "[^" + inside + "])";
+    } else {
+      out_ += inside.empty() ? "(?:" : "(?:[" + inside + "]|";
+      for (std::size_t i = 0; i < outside_.size(); ++i) out_ += (i == 0 ? "[^" : "|[^") + outside_[i] + "]";
+      out_ += ')';
+    }
+    return true;
+  }
+
+  bool set_items(std::size_t start) {
     if (ahead(0) == ']') {
       out_ += "\\]";
       ++at_;
@@ -165,19 +224,60 @@ class Translator {
       if (c == '\\') {
         if (!escape(true)) return false;
       } else if (c == '[') {
-        const bool posix = !is_re() && ahead(1) == ':' && source_.find(":]", at_) != std::string_view::npos;
-        if (posix) {
-          keep(source_.find(":]", at_) + 2 - at_);
-        } else {
-          put("\\[", 1);
-        }
+        if (!posix_class()) put("\\[", 1);
       } else {
         keep(1);
       }
     }
     if (at_ >= source_.size()) return fail("unterminated character set", start);
-    keep(1);
+    ++at_;
     return true;
+  }
+
+  bool posix_class() {
+    const std::size_t end = source_.find(":]", at_);
+    if (is_re() || ahead(1) != ':' || end == std::string_view::npos) return false;
+    const bool negated = ahead(2) == '^';
+    const std::size_t name_start = at_ + (negated ? 3 : 2);
+    const std::string_view name = source_.substr(name_start, end - std::min(end, name_start));
+    const auto* named = std::find_if(std::begin(posix_classes), std::end(posix_classes),
+                                     [&](const Named& each) { return each.name == name; });
+    if (named == std::end(posix_classes)) return false;
+    at_ = end + 2;
+    return add_class(cased(named->content), negated, true);
+  }
+
+  /// Where case does not matter, upper case and lower case are one.
+  std::string_view cased(std::string_view content) const {
+    const bool is_case = content == "\\p{Uppercase}" || content == "\\p{Lowercase}";
+    return ignores_case_ && is_case ? "\\p{Uppercase}\\p{Lowercase}" : content;
+  }
+
+  /// A class of characters, alone or in a set.
+  bool add_class(std::string_view content, bool negated, bool in_set) {
+    if (!in_set) {
+      ((out_ += negated ? "[^" : "[") += content) += ']';
+    } else if (negated) {
+      outside_.emplace_back(content);
+    } else {
+      out_ += content;
+    }
+    return true;
+  }
+
+  std::string_view space_class() const { return ascii_ ? ascii_space : is_re() ? python_space : unicode_space; }
+
+  /// `\\d`, `\\s`, `\\w` and their opposites.
+  bool class_escape(char c, bool in_set) {
+    const bool is_word = (c | 32) == 'w';
+    if (!ascii_ && ((c | 32) == 'd' || (is_word && is_re()))) return keep(2), true;
+    at_ += 2;
+    const bool negated = c >= 'A' && c <= 'Z';
+    switch (c | 32) {
+      case 's': return add_class(space_class(), negated, in_set);
+      case 'd': return add_class("0-9", negated, in_set);
+      default: return add_class(ascii_ ? ascii_word : unicode_word, negated, in_set);
+    }
   }
 
   bool escape(bool in_set) {
@@ -188,17 +288,17 @@ class Translator {
       case 'A': return in_set ? bad_escape(c) : put("\\A", 2);
       case 'v': return put("\\x0b", 2);
       case 'a': return put("\\x07", 2);
-      case 's': return put(in_set ? std::string(python_space) : "[" + std::string(python_space) + "]", 2);
-      case 'S': return in_set ? put("\\S", 2) : put("[^" + std::string(python_space) + "]", 2);
+      case 's':
+      case 'S':
+      case 'd':
+      case 'D':
+      case 'w':
+      case 'W': return class_escape(c, in_set);
       case 'u': return code_point(4);
       case 'U': return code_point(8);
       case 'x': return code_point(2);
       case 'b': return put(in_set ? "\\x08" : "\\b", 2);
       case 'B':
-      case 'd':
-      case 'D':
-      case 'w':
-      case 'W':
       case 'n':
       case 'r':
       case 't':
@@ -219,14 +319,25 @@ class Translator {
   // The `regex` module shares these with PCRE2; the rest of its letters stand for themselves.
   bool escape_of_regex(bool in_set) {
     const char c = source_[at_ + 1];
-    if (c == 'p' || c == 'P' || c == 'h' || c == 'R' || c == 'X' || c == 'K' || c == 'G' || c == 'N') {
-      if (in_set && (c == 'R' || c == 'X' || c == 'K' || c == 'G')) return bad_escape(c);
+    if (c == 'h') return at_ += 2, add_class("\\t\\p{Zs}", false, in_set);
+    if (c == 'p' && cased_property(in_set)) return true;
+    if (c == 'p' || c == 'P' || c == 'X' || c == 'K' || c == 'G') {
+      if (in_set && (c == 'X' || c == 'K' || c == 'G')) return bad_escape(c);
       keep(2);
       return true;
     }
     if (c == 'm') return put("\\b(?=\\w)", 2);
     if (c == 'M') return put("\\b(?<=\\w)", 2);
     return bad_escape(c);
+  }
+
+  /// Properties that mean something else to the `regex` module: those of case where case does not matter.
+  bool cased_property(bool in_set) {
+    constexpr std::size_t size = 6;  // of `\p{Lu}`
+    const std::string_view property = source_.substr(at_ + 1, size - 1);
+    if (!ignores_case_ || (property != "p{Lu}" && property != "p{Ll}" && property != "p{Lt}")) return false;
+    at_ += size;
+    return add_class("\\p{Lu}\\p{Ll}\\p{Lt}", false, in_set);
   }
 
   bool code_point(std::size_t digits_count) {
@@ -271,6 +382,9 @@ class Translator {
   std::string out_;
   std::string message_;
   std::size_t place_ = 0;
+  bool ascii_ = false;
+  bool ignores_case_ = false;
+  std::vector<std::string> outside_;  ///< of the set that is read: what it must not be in
 };
 
 }  // namespace

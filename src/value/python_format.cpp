@@ -22,6 +22,7 @@ struct Spec {
   std::string fill = " ";
   char align = 0;  ///< 0: the type's own
   char sign = '-';
+  bool has_sign = false;
   bool no_negative_zero = false;
   bool alternate = false;
   std::int64_t width = 0;
@@ -65,6 +66,7 @@ Spec parse_spec(std::string_view text, Value v) {
   }
   if (!text.empty() && (text.front() == '+' || text.front() == '-' || text.front() == ' ')) {
     spec.sign = text.front();
+    spec.has_sign = true;
     text.remove_prefix(1);
   }
   spec.no_negative_zero = take(text, 'z');
@@ -123,9 +125,10 @@ void append_aligned(std::string& out, const Spec& spec, char own_align, std::str
 
 void append_text_formatted(std::string& out, Value v, const Spec& spec) {
   if (spec.type != 0 && spec.type != 's') unknown_code(spec.type, v);
-  if (spec.sign != '-')
-    raise_value(spec.sign == '+' ? "Sign not allowed in string format specifier"
-                                 : "Space not allowed in string format specifier");
+  if (spec.has_sign) {
+    raise_value(spec.sign == ' ' ? "Space not allowed in string format specifier"
+                                 : "Sign not allowed in string format specifier");
+  }
   if (spec.no_negative_zero) raise_value("Negative zero coercion (z) not allowed in string format specifier");
   if (spec.alternate) raise_value("Alternate form (#) not allowed in string format specifier");
   if (spec.align == '=') raise_value("'=' alignment not allowed in string format specifier");

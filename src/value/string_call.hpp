@@ -19,9 +19,10 @@ class Call {
  public:
   Call(const char* method, Positional positional, Named named, std::span<const char* const> names, std::size_t required)
       : method_(method) {
-    if (positional.size() > names.size()) {
-      const std::string_view name = method;
-      if (name == "split" || name == "rsplit" || name == "splitlines" || name == "expandtabs") {
+    const std::string_view name = method;
+    const bool takes_names = name == "split" || name == "rsplit" || name == "splitlines" || name == "expandtabs";
+    if (positional.size() + (takes_names ? named.size() : 0) > names.size()) {
+      if (takes_names) {
         raise_type(std::string(name) + "() takes at most " + std::to_string(names.size()) + " argument" +
                    (names.size() == 1 ? "" : "s") + " (" + std::to_string(positional.size() + named.size()) +
                    " given)");

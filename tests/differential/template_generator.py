@@ -3,8 +3,12 @@
 An expression is made for a wanted type (text, whole, real, list, ...), so that most of a template means something; now
 and then a part of another type is put in, or the finished text is damaged, so that errors are compared too.
 """
+import copy
+import glob
 import json
+import os
 import random
+import re
 
 WORDS = ["", "a", "B", "abc", "Hello World", "Disk full on db-01", "eu-west-1", "CRITICAL", "firing", "one two  three", "12", "-7", "3.25", "0x1F", " pad ", "x=1,y=2,,z",
          "<b>\"x\" & 'y'</b>", "it's", "Größe ß", "日本🚀", "İstanbul", "ΑΣ Σ", "ﬁn ŉ ǆ", "e\u0301", "²½Ⅷ٣", "tab\there", "line1\nline2\r\nline3", "\n\nlead", "\u00a0nb\u2028sep", "a\\b",
@@ -450,3 +454,71 @@ class Generator:
 
 def s_literal(text):
     return "'" + text + "'"
+
+
+class Variations:
+    """Templates near the recorded ones of tests/cases/jinja: other literals, filters, tests, names and data."""
+
+    UNFIT = re.compile(r"\*\*|lipsum|random|range")  # `7 ** 10**9` never ends there, and chance is no oracle
+    NUMBER = re.compile(r"(?<![\w.\"'])\d+(?:\.\d+)?(?![\w.\"'])")
+    TEXT = re.compile(r"\"[^\"\\\n]*\"|'[^'\\\n]*'")
+    FILTER = re.compile(r"\|\s*[a-z_]+")
+    TEST = re.compile(r"\bis (?:not )?[a-z]+")
+    METHOD = re.compile(r"\.[a-z_]+(?=\()")
+    OPERATOR = re.compile(r" (?:\+|-|\*|/|//|%|~|==|!=|<|>|<=|>=|and|or|in|not in) ")
+    SIGN = re.compile(r"\{[{%][-+]?|[-+]?[%}]\}")
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.payloads = Payloads(self.random)
+        self.cases = []
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cases/jinja")
+        for path in sorted(glob.glob(os.path.join(folder, "*.jsonl"))):
+            with open(path, encoding="utf-8", newline="\n") as file:
+                cases = [json.loads(line) for line in file]
+            self.cases += [case for case in cases if not case.get("tags") and len(case["template"]) < 2000 and not self.UNFIT.search(case["template"])]
+
+    def replaced(self, template, pattern, make):
+        found = list(pattern.finditer(template))
+        if not found:
+            return template
+        at = self.random.choice(found)
+        return template[:at.start()] + make(at.group()) + template[at.end():]
+
+    def varied(self, template):
+        pick = self.random.choice
+        changes = [
+            lambda t: self.replaced(t, self.NUMBER, lambda _: str(pick([0, 1, 2, 3, 5, 7, 10, 12, 20, 100, -1]))),
+            lambda t: self.replaced(t, self.TEXT, lambda _: json.dumps(pick(WORDS), ensure_ascii=False)),
+            lambda t: self.replaced(t, self.FILTER, lambda _: "|" + pick(ANY_TO_ANY + LIST_ENDS[:4] + LIST_FILTERS[:20] + DATE_FILTERS[:3]).replace("{n}", "3").replace("{t}", "'a'").replace("{w}", "1").replace("{f}", "%H").replace("{z}", "UTC")),
+            lambda t: self.replaced(t, self.FILTER, lambda found: "|" + pick(ANY_TO_ANY) + found),
+            lambda t: self.replaced(t, self.TEST, lambda _: "is " + pick(TESTS)),
+            lambda t: self.replaced(t, self.METHOD, lambda _: "." + pick(["upper", "lower", "title", "strip", "split", "replace", "get", "items", "keys", "pop", "append", "count", "index", "find", "format", "join", "startswith", "zfill", "center", "isoformat", "strftime", "update", "copy"])),
+            lambda t: self.replaced(t, self.OPERATOR, lambda _: f" {pick(['+', '-', '*', '/', '//', '%', '~', '==', '!=', '<', '>', '<=', '>=', 'and', 'or', 'in', 'not in'])} "),
+            lambda t: self.replaced(t, self.SIGN, lambda found: pick(["{{", "{{-", "{%", "{%-", "{%+"]) if found[0] == "{" else pick(["}}", "-}}", "%}", "-%}", "+%}"]) if self.random.random() < 0.2 else found[:2] + "-" if found[0] == "{" else "-" + found[-2:]),
+        ]
+        return pick(changes)(template)
+
+    def perturbed(self, value):
+        """The data with one of its leaves another."""
+        if isinstance(value, (dict, list)) and value and self.random.random() < 0.9:
+            key = self.random.choice(list(value)) if isinstance(value, dict) else self.random.randrange(len(value))
+            value[key] = self.perturbed(value[key])
+            return value
+        return self.payloads.value(2)
+
+    def case(self, number):
+        case = self.random.choice(self.cases)
+        made = {"id": number, "template": case["template"], "context": copy.deepcopy(case["context"]), "now": case.get("now", "2024-05-17T09:41:07.123456+00:00")}
+        made.update({key: case[key] for key in ("mode", "limit") if key in case})
+        for _ in range(self.random.choice([1, 1, 1, 2, 3])):
+            made["template"] = self.varied(made["template"])
+        if made["context"] and self.random.random() < 0.4:
+            made["context"] = self.perturbed(made["context"])
+            if not isinstance(made["context"], dict):
+                made["context"] = {}
+        if self.random.random() < 0.1:
+            other = self.random.choice(self.cases)
+            made["template"] += other["template"]
+            made["context"] = {**copy.deepcopy(other["context"]), **made["context"]}
+        return made

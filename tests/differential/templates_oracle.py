@@ -21,13 +21,17 @@ import subprocess
 import sys
 import time
 
-from template_generator import Generator
+from template_generator import Generator, Variations
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GROUP = {"assertion": "syntax", "pysyntax": "syntax"}
 CHUNK = 1000
 
 # What docs/templates.md lists, by what the real Jinja2 answers.
+SKIPPED_TEMPLATES = {
+    "half a character": re.compile(r"\\u[dD][89a-fA-F]"),
+    "fuzzy matching": re.compile(r"\{[eids]<=?"),
+}
 SKIPPED = {
     "an address in memory": re.compile(r"(?i)0x[0-9a-f]{6,}|[0-9a-f]{6,}x0|<(built-in|function|generator|cycler|joiner|loopcontext) "),
     "half a character": re.compile("[\ud800-\udfff]|surrogates not allowed"),
@@ -51,7 +55,7 @@ def engine(binary, cases):
     return [json.loads(line) for line in done.stdout.decode().split("\n") if line]
 
 
-def reason_to_skip(want, got):
+def reason_to_skip(case, want, got):
     """Why the two need not agree, or None."""
     if "skip" in want:
         return want["skip"]
@@ -59,6 +63,11 @@ def reason_to_skip(want, got):
         return "a limit of Python"
     if got.get("error", {}).get("kind") == "budget":
         return "a budget"
+    if "error" in want and got.get("error", {}).get("message", "").startswith("sequence item"):
+        return "a filter block that gives no text fails at once"
+    for reason, pattern in SKIPPED_TEMPLATES.items():
+        if pattern.search(case["template"]):
+            return reason
     said = want.get("expected", "") + want.get("message", "")
     for reason, pattern in SKIPPED.items():
         if pattern.search(said):
@@ -78,7 +87,9 @@ def differs(want, got):
         return False
     # Webhook contexts are dicts of a class of OnCall's own there.
     message = re.sub(r"(__main__\.)?_QuoteSafeDict", "dict", want["message"])
-    return error["message"] != message or ("lineno" in want and error.get("line") != want["lineno"])
+    # Pieces of output, and lines of the code that Jinja2 generates, are counted there only.
+    message = re.sub(r"sequence item \d+(?=: expected str)| \(<template>, line \d+\)$", "", message)
+    return re.sub(r"sequence item \d+(?=: expected str)", "", error["message"]) != message or ("lineno" in want and error.get("line") != want["lineno"])
 
 
 def shown(case, want, got):
@@ -101,12 +112,19 @@ def compared(binary, cases):
     for case, want, got in zip(cases, oracle(cases), engine(binary, cases), strict=True):
         if not differs(want, got):
             continue
-        reason = reason_to_skip(want, got)
+        reason = reason_to_skip(case, want, got)
         if reason is None:
             different.append((case, want, got))
         else:
             skipped[reason] = skipped.get(reason, 0) + 1
-    return different, skipped
+    # What another process answers otherwise shows addresses, however disguised.
+    steady = []
+    for each, again in zip(different, oracle([case for case, _, _ in different]), strict=True):
+        if all(again.get(key) == each[1].get(key) for key in ("expected", "error", "message")):
+            steady.append(each)
+        else:
+            skipped["an address in memory"] = skipped.get("an address in memory", 0) + 1
+    return steady, skipped
 
 
 def compare_all(arguments, chunks):
@@ -135,9 +153,10 @@ def compare_all(arguments, chunks):
 
 
 def random_chunks(seed, count):
-    generator = Generator(seed)
-    for start in range(0, count, CHUNK):
-        yield [generator.case(number) for number in range(start, min(start + CHUNK, count))]
+    """By turns new templates and variations of the recorded ones."""
+    sources = [Generator(seed), Variations(seed)]
+    for turn, start in enumerate(range(0, count, CHUNK)):
+        yield [sources[turn % 2].case(number) for number in range(start, min(start + CHUNK, count))]
 
 
 def record(area):
