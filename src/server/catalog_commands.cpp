@@ -57,8 +57,17 @@ Exit list_types(Invocation& invocation) {
   });
 }
 
+/// The page, with words where the web pages put an integration's own URL.
+std::string connect_shown(const catalog::Type& type) {
+  constexpr std::string_view mark = "{{url}}";
+  std::string page = type.connect;
+  for (std::size_t at = page.find(mark); at != std::string::npos; at = page.find(mark, at))
+    page.replace(at, mark.size(), "URL");
+  return type.has_url ? "`URL` is what `tocsin integration create` prints as its last word.\n\n" + page : page;
+}
+
 void print_words(std::ostream& out, const catalog::Type& type) {
-  out << details_of(type).to_lines() << "\nHow to connect\n\n" << type.connect << "\nDefault templates\n";
+  out << details_of(type).to_lines() << "\nHow to connect\n\n" << connect_shown(type) << "\nDefault templates\n";
   for (const auto& [field, text] : type.templates) out << fmt::format("\n{}:\n{}\n", field, text);
   if (!type.example.empty()) out << "\nExample\n\n" << type.example << '\n';
 }

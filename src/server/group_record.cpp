@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "base/text.hpp"
+#include "server/measure.hpp"
 #include "value/json.hpp"
 #include "value/python_text.hpp"
 
@@ -85,20 +87,12 @@ const value::List* list_at(const Value& object, std::string_view name) {
 std::optional<model::AlertGroup> group_named(const store::Reader& reader, const std::string& text) {
   if (std::optional<model::AlertGroup> group = reader.group(model::AlertGroupId(text))) return group;
   const std::string digits = text.starts_with('#') ? text.substr(1) : text;
-  const bool is_number =
-      !digits.empty() && digits.size() < 19 && digits.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_number) return std::nullopt;
   store::AlertGroupFilter filter;
-  filter.search = digits;
-  // Titles may hold the digits, too: the number is looked for among what is found.
-  constexpr std::int64_t page = 200;
-  for (std::int64_t offset = 0;; offset += page) {
-    store::Page<model::AlertGroup> found = reader.groups(filter, {offset, page});
-    for (model::AlertGroup& group : found.items) {
-      if (std::to_string(group.number) == digits) return std::move(group);
-    }
-    if (offset + page >= found.total) return std::nullopt;
-  }
+  const base::Result<std::uint64_t> number = read_count(digits, 1, std::numeric_limits<std::int64_t>::max());
+  if (!number) return std::nullopt;
+  filter.number = static_cast<std::int64_t>(*number);
+  store::Page<model::AlertGroup> found = reader.groups(filter, {0, 1});
+  return found.items.empty() ? std::nullopt : std::optional(std::move(found.items.front()));
 }
 
 Record summary_of(const model::AlertGroup& group, const store::Reader& reader) {

@@ -251,6 +251,10 @@ TEST_CASE("filters of the group list") {
   CHECK(ids({.state = model::State::acknowledged}) == "I2");
   CHECK(ids({.state = model::State::firing}) == "I3I1");
   CHECK(ids({.labels = {{"severity", "critical"}, {"zone", "b"}}}) == "I2");
+  CHECK(ids({.labels = {{"severity", "critical"}}}) == "I3I2I1");
+  CHECK(ids({.state = model::State::firing, .labels = {{"severity", "critical"}}}) == "I3I1");
+  CHECK(ids({.labels = {{"zone", "nowhere"}, {"severity", "critical"}}}) == "");
+  CHECK(ids({.number = 2}) == "I2");
   CHECK(ids({.started_from = Instant::from_seconds(5000)}) == "I3");
   CHECK(ids({.started_to = Instant::from_seconds(1000)}) == "I2I1");
   CHECK(ids({.search = "disk FULL"}) == "I2I1");

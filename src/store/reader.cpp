@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "store/query/list.hpp"
 #include "store/query/rows.hpp"
@@ -27,6 +28,7 @@ std::optional<std::int64_t> number_in(const std::string& text) {
 Where where_of(const AlertGroupFilter& filter) {
   Where where;
   if (filter.id) where.add("public_id = ?", *filter.id);
+  if (filter.number) where.add("number = ?", *filter.number);
   if (filter.state) where.add("state = ?", std::int64_t{static_cast<int>(*filter.state)});
   if (filter.started_from) where.add("started_at >= ?", filter.started_from->micros());
   if (filter.started_to) where.add("started_at <= ?", filter.started_to->micros());
@@ -41,6 +43,16 @@ Where where_of(const AlertGroupFilter& filter) {
               containing(*filter.search), number_in(*filter.search).value_or(-1), *filter.search);
   }
   return where;
+}
+
+/// Groups that are asked for by labels alone are counted without a look at them; empty: something else is asked for.
+std::string counted_by_labels(AlertGroupFilter filter) {
+  const std::size_t labels = std::exchange(filter.labels, {}).size();
+  if (labels == 0 || !where_of(filter).text().empty()) return {};
+  std::string counted = "group_label WHERE key = ? AND value = ?";
+  for (std::size_t i = 1; i < labels; ++i)
+    counted += " AND alert_group IN (SELECT alert_group FROM group_label WHERE key = ? AND value = ?)";
+  return counted;
 }
 
 }  // namespace
@@ -118,7 +130,9 @@ std::vector<model::AlertGroup> Reader::attached_to(const model::AlertGroupId& ro
 
 Page<model::AlertGroup> Reader::groups(const AlertGroupFilter& filter, Slice slice) const {
   List list = simple_list(group_columns, "alert_group", where_of(filter));
-  list.order = "number DESC";
+  // Numbers grow with the rows' own; labels lead to those.
+  list.order = filter.labels.empty() ? "number DESC" : "id DESC";
+  list.counted = counted_by_labels(filter);
   return page(connection_, list, slice, read_group);
 }
 

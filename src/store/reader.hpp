@@ -37,6 +37,7 @@ struct Slice {
 /// Filters of the list of alert groups (spec: api.md 2.14, and additions). Absent: not filtered.
 struct AlertGroupFilter {
   std::optional<std::string> id;
+  std::optional<std::int64_t> number;
   std::optional<std::string> integration;
   std::optional<std::string> route;
   std::optional<std::string> team;  ///< empty text: without a team
