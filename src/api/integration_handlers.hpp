@@ -14,4 +14,8 @@ wire::Response show_connect(Call& call);
 wire::Response send_demo_alert(Call& call);
 wire::Response preview(Call& call);
 
+// template_preview.cpp
+wire::Response preview_template(Call& call);
+wire::Response list_recent_payloads(Call& call);
+
 }  // namespace tocsin::api

@@ -32,6 +32,7 @@ const std::map<std::string_view, Rule> rules = {
     {"integrations", {As::viewer, As::admin}},
     {"routes", {As::viewer, As::admin}},
     {"catalog", {As::viewer, As::admin}},
+    {"templates", {As::viewer, As::viewer}},
     {"users", {As::viewer, As::admin}},
     {"teams", {As::viewer, As::admin}},
     {"organizations", {As::viewer, As::admin}},

@@ -47,6 +47,15 @@ constexpr Schema table[] = {
     {"PreviewRequest", "payload:any templates:object", request},
     {"Preview", "alerts:[PreviewedAlert]"},
     {"PreviewedAlert",
+    {"TemplatePreviewRequest",
+     "template:string field:string payload:any alert_id:string integration_id:string templates:object", request},
+    {"TemplatePreview",
+     "field:string? result:string? holds:boolean? error:TemplateError? fields:[PreviewedField] signal:string "
+     "route_id:string? labels:{string} trace:object"},
+    {"PreviewedField", "field:string result:string? holds:boolean? error:TemplateError? origin:string"},
+    {"TemplateError",
+     "kind:string message:string line:integer? column:integer? source_line:string? caret:string? hint:string?"},
+    {"RecentPayload", "alert_group_id:string title:string? alert:Alert?"},
      "title:string grouping_key:string signal:string source_link:string? route_id:string? labels:{string} trace:object "
      "appearance:Appearance"},
     {"Route",

@@ -71,6 +71,11 @@ struct Rendered {
 Rendered render_field(const Settings& settings, std::string_view field, value::Value payload, const GroupFacts& facts,
                       clock::Instant now, Bench& bench);
 
+/// Another template in the place of a field, for a preview. Fields of intake (those without a channel, `route`,
+/// `label`) see what they see when an alert comes in: `labels` holds the alert's, a dict.
+Rendered try_template(const Settings& settings, std::string_view field, std::string_view text, value::Value payload,
+                      value::Value labels, const GroupFacts& facts, clock::Instant now, Bench& bench);
+
 /// Does a template text compile? (for the API's checks)
 std::optional<jinja::Error> check_template(std::string_view text);
 /// Is it a valid route expression? Nothing when it is; else the message for people.

@@ -84,6 +84,13 @@ base::Status apply_log_format(Settings& settings, std::string_view text) {
   return {};
 }
 
+base::Status apply_template_watchdog(Settings& settings, std::string_view text) {
+  const base::Result<clock::Duration> read = read_duration(text);
+  if (!read) return read.error();
+  settings.template_budget.watchdog = std::chrono::duration_cast<std::chrono::milliseconds>(*read);
+  return {};
+}
+
 // The API's rate is told a minute, as its users know it, and kept a second.
 base::Status apply_api_rate(Settings& settings, std::string_view text) {
   const base::Result<double> read = read_rate(text);
@@ -141,8 +148,18 @@ constexpr auto table = std::to_array<Setting>({
      [](Settings& s, std::string_view text) {
        return put(s.template_budget.steps, read_count(text, 1000, 1'000'000'000));
      }},
+    {"template-output", "SIZE", "4MiB", "output that the rendering of one template may make before it is cut", server,
+     [](Settings& s, std::string_view text) { return put(s.template_budget.output_bytes, read_size(text)); }},
     {"template-memory", "SIZE", "64MiB", "memory that the rendering of one template may take", server,
      [](Settings& s, std::string_view text) { return put(s.template_budget.memory_bytes, read_size(text)); }},
+    {"template-depth", "N", "200", "calls within calls (macros, blocks, recursive loops) of one template", server,
+     [](Settings& s, std::string_view text) { return put(s.template_budget.depth, read_count(text, 10, 10'000)); }},
+    {"template-regex-steps", "N", "1000000", "backtracking of one regular expression; a rendering has 16 times as much",
+     server,
+     [](Settings& s,
+        std::string_view text) { return put(s.template_budget.regex_matches, read_count(text, 1000, 1'000'000'000)); }},
+    {"template-watchdog", "TIME", "10s", "time that the rendering of one template may take whatever its steps", server,
+     apply_template_watchdog},
     {"log-level", "LEVEL", "info", "the least that is logged: debug, info, warning or error", server, apply_log_level},
     {"log-format", "FORMAT", "text", "text or json, a line each, to standard error", server, apply_log_format},
 });

@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "base/text.hpp"
+#include "jinja/check.hpp"
 #include "jinja/template.hpp"
 #include "server/commands.hpp"
 #include "server/input.hpp"
 #include "server/template_batch.hpp"
+#include "server/template_report.hpp"
 #include "value/json.hpp"
 
 namespace tocsin::server {
@@ -28,35 +31,15 @@ base::Result<Source> source_of(Invocation& invocation) {
   return Source{std::move(*read), file.value_or("standard input")};
 }
 
-std::string line_of(std::string_view text, int number) {
-  for (int line = 1; line < number; ++line) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) return {};
-    text.remove_prefix(end + 1);
-  }
-  return std::string(text.substr(0, text.find('\n')));
-}
-
 /// The failure, its place, and the line of the template with a mark under the column.
 Exit refuse(Invocation& invocation, const Source& source, const jinja::Error& error) {
   if (invocation.wants_json()) {
-    invocation.out << fmt::format(
-        "{{\"error\":{{\"kind\":{},\"message\":{},\"line\":{},\"column\":{},\"hint\":{}}}}}\n",
-        base::json_quoted(jinja::name_of(error.kind)), base::json_quoted(error.message), error.line, error.column,
-        error.hint.empty() ? "null" : base::json_quoted(error.hint));
+    invocation.out << "{\"error\":{" << members_of(source.text, error) << "}}\n";
     return Exit::failure;
   }
-  std::string place = source.place;
-  if (error.line > 0) place += fmt::format(", line {}", error.line);
-  if (error.line > 0 && error.column > 0) place += fmt::format(", column {}", error.column);
-  invocation.err << fmt::format("tocsin: {}: {} ({})\n", place, error.message, jinja::name_of(error.kind));
-  const std::string line = error.line > 0 ? line_of(source.text, error.line) : std::string();
-  if (!line.empty() && line.size() <= 200) {
-    invocation.err << "  " << line << '\n';
-    if (error.column > 0)
-      invocation.err << "  " << std::string(static_cast<std::size_t>(error.column - 1), ' ') << "^\n";
-  }
-  if (!error.hint.empty()) invocation.err << "  " << error.hint << '\n';
+  invocation.err << fmt::format("tocsin: {}{}: {} ({})\n", source.place, place_of(error), error.message,
+                                jinja::name_of(error.kind));
+  show_excerpt(invocation.err, source.text, error);
   return Exit::failure;
 }
 
@@ -123,22 +106,98 @@ Exit render(Invocation& invocation) {
   return Exit::ok;
 }
 
+/// What templates get besides the payload: of alerts, of groups (what the web shows of them), and by OnCall's names.
+/// A sample of each, for those that are not given.
+base::Result<value::Document> usual_variables() {
+  return value::read_json(R"({"labels": {}, "integration_name": "Integration", "source_link": null,
+    "web_title": "Title", "web_message": "Message", "web_image_url": "", "grafana_oncall_link": "https://example.org",
+    "grafana_oncall_alert_group_id": 1, "grafana_oncall_incident_id": 1})");
+}
+
+jinja::Surroundings surroundings_of(const value::Document& usual, std::vector<jinja::Variable> sample,
+                                    const std::vector<std::string>& more, clock::Instant now) {
+  jinja::Surroundings surroundings{{"payload"}, {}, now};
+  const bool tries = !sample.empty();
+  for (const value::Entry& each : *usual.root().as_dict()) {
+    const std::string_view name = each.key.as_text();
+    surroundings.variables.push_back(name);
+    const bool given =
+        std::any_of(sample.begin(), sample.end(), [&](const auto& variable) { return variable.name == name; });
+    if (!given && tries) sample.push_back({name, each.value});
+  }
+  for (const jinja::Variable& each : sample) surroundings.variables.push_back(each.name);
+  surroundings.variables.insert(surroundings.variables.end(), more.begin(), more.end());
+  surroundings.sample = std::move(sample);
+  return surroundings;
+}
+
+bool is_error(const jinja::Finding& finding) {
+  return finding.what == jinja::Finding::What::refused || finding.what == jinja::Finding::What::failed;
+}
+
+void show_findings(Invocation& invocation, const Source& source, const std::vector<jinja::Finding>& findings) {
+  for (const jinja::Finding& each : findings) {
+    const std::string place =
+        each.error.line > 0 ? fmt::format(":{}:{}", each.error.line, each.error.column) : std::string();
+    invocation.out << fmt::format("{}{}: {}: {} [{}]\n", source.place, place, is_error(each) ? "error" : "warning",
+                                  each.error.message, jinja::name_of(each.what));
+    show_excerpt(invocation.out, source.text, each.error);
+  }
+}
+
+std::string json_of(const Source& source, const std::vector<jinja::Finding>& findings) {
+  std::string list;
+  for (const jinja::Finding& each : findings) {
+    if (!list.empty()) list += ',';
+    list += fmt::format(R"({{"what":"{}",{}}})", jinja::name_of(each.what), members_of(source.text, each.error));
+  }
+  return fmt::format(R"({{"file":{},"findings":[{}]}})", base::json_quoted(source.place), list);
+}
+
+base::Result<std::vector<Source>> sources_of(Invocation& invocation) {
+  std::vector<Source> sources;
+  for (const std::string& file : invocation.arguments.all("FILE")) {
+    base::Result<std::string> text = read_input(invocation, file);
+    if (!text) return text.error();
+    sources.push_back({std::move(*text), file == "-" ? "standard input" : file});
+  }
+  return sources;
+}
+
 Exit check(Invocation& invocation) {
-  const base::Result<Source> source = source_of(invocation);
-  if (!source) return misuse(invocation, source.error());
-  const auto compiled = jinja::Template::compile(source->text);
-  if (const auto* error = std::get_if<jinja::Error>(&compiled)) return refuse(invocation, *source, *error);
-  std::string names;
-  for (const std::string& name : std::get<jinja::Template>(compiled).undeclared_names()) {
-    if (!names.empty()) names += invocation.wants_json() ? "," : ", ";
-    names += invocation.wants_json() ? base::json_quoted(name) : name;
+  const base::Result<std::vector<Source>> sources = sources_of(invocation);
+  if (!sources) return misuse(invocation, sources.error());
+  const base::Result<value::Document> context = read_context(invocation, "context");
+  if (!context) return misuse(invocation, context.error());
+  const base::Result<value::Document> payload = read_context(invocation, "payload");
+  if (!payload) return misuse(invocation, payload.error());
+  const base::Result<std::vector<jinja::Variable>> sample = scope_of(*context, *payload, invocation.arguments);
+  if (!sample) return misuse(invocation, sample.error());
+  const base::Result<clock::Instant> now = now_of(invocation.arguments);
+  if (!now) return misuse(invocation, now.error());
+
+  const std::vector<std::string> more = invocation.arguments.all("variable");
+  const auto usual = usual_variables();
+  const jinja::Surroundings surroundings = surroundings_of(*usual, *sample, more, *now);
+  std::size_t count = 0;
+  std::string json;
+  for (const Source& source : *sources) {
+    const std::vector<jinja::Finding> findings = jinja::check(source.text, surroundings);
+    count += findings.size();
+    if (!json.empty()) json += ',';
+    if (invocation.wants_json()) {
+      json += json_of(source, findings);
+    } else {
+      show_findings(invocation, source, findings);
+    }
   }
   if (invocation.wants_json()) {
-    invocation.out << "{\"names\":[" << names << "]}\n";
+    invocation.out << '[' << json << "]\n";
   } else {
-    invocation.out << "The template is well-formed. It reads: " << (names.empty() ? "nothing" : names) << '\n';
+    invocation.out << fmt::format("{} template{} checked, {} finding{}\n", sources->size(),
+                                  sources->size() == 1 ? "" : "s", count, count == 1 ? "" : "s");
   }
-  return Exit::ok;
+  return count == 0 ? Exit::ok : Exit::failure;
 }
 
 Exit batch(Invocation& invocation) {
@@ -165,10 +224,19 @@ std::vector<Command> template_commands() {
        {text},
        render},
       {"template check",
-       "Tell whether a template is well-formed, and which names it reads",
-       "  tocsin template check '{{ payload.title or title }}'",
-       joined({file}, output_flags()),
-       {text},
+       "Look for mistakes in templates, over a sample payload if there is one",
+       "Finds what does not compile, unknown filters and tests, variables that templates do not get, variables that\n"
+       "nothing reads and, with --payload, members that the sample has not and what fails over it. A member that the\n"
+       "template asks for (`is defined`, `default`, `or`, a condition) may be missing. Exit code 1 when there is\n"
+       "a finding.\n\n"
+       "  tocsin template check --payload alert.json templates/*.j2",
+       joined(
+           {{"payload", "FILE", "a sample: the JSON that the templates see as `payload`"},
+            {"context", "FILE", "a JSON object of further variables"},
+            {"variable", "NAME", "a variable that the templates also get; may be given again", Flag::Need::repeatable},
+            {"now", "TIME", "what time() gives: 2026-03-01T12:00:00Z [now]"}},
+           output_flags()),
+       {{"FILE", "files of templates; - is standard input", Positional::Count::many}},
        check},
       {"template batch",
        "Render many templates: JSON Lines in, JSON Lines out",

@@ -65,6 +65,7 @@ class Printer {
 
  private:
   bool enter(const void* container) {
+    Meter::spend(inside_.size() / 64);
     for (const void* outer : inside_) {
       if (outer == container) return false;
     }

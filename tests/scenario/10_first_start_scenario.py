@@ -95,6 +95,13 @@ def json_output(stage):
         expect(run_tocsin(*words, "--output", "json").must_work().json, f"tocsin {' '.join(words)}")
     rendered = run_tocsin("template", "render", "--payload", str(payload), "{{ payload.groupLabels.alertname }}").must_work()
     expect_equal(rendered.out.strip(), "DiskFull", "tocsin template render")
+    good = stage.write("good.j2", "{{ payload.groupLabels.alertname }}")
+    bad = stage.write("bad.j2", "{{ payload.groupLables.alertname }}")
+    run_tocsin("template", "check", "--payload", str(payload), str(good)).must_work()
+    checked = run_tocsin("template", "check", "--payload", str(payload), str(good), str(bad), "--output", "json")
+    expect_equal(checked.code, 1, "the exit code of template check with a finding")
+    expect_equal([len(each["findings"]) for each in json.loads(checked.out)], [0, 1], "findings of template check")
+    expect_in("groupLabels", json.loads(checked.out)[1]["findings"][0]["hint"], "the hint of template check")
     lines = json.dumps({"id": "1", "template": "{{ payload.a }}", "context": {"payload": {"a": 7}}}) + "\n" + \
         json.dumps({"id": "2", "template": "{{ payload", "context": {}}) + "\n"
     answers = [json.loads(line) for line in run_tocsin("template", "batch", given=lines).must_work().out.splitlines()]
