@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "jinja/library.hpp"
+#include "jinja/machine.hpp"
 #include "jinja/number_text.hpp"
 #include "value/big_integer.hpp"
 #include "value/python_arithmetic.hpp"
@@ -116,7 +117,7 @@ Value round_up_or_down(Evaluation& evaluation, Value v, Value precision, bool up
   value::Arena& arena = evaluation.arena();
   if (v.is_undefined()) evaluation.fail_undefined(v);
   const Value unit = value::power(arena, Value::integer(10), precision);
-  const Value scaled = value::multiply(arena, v, unit);
+  const Value scaled = binary_operation(evaluation, BinaryOp::multiply, v, unit);
   if (!value::is_number(scaled)) value::raise_type("must be real number, not " + std::string(value::type_name(scaled)));
   Value whole = value::plus(scaled);
   if (scaled.is(Kind::real)) whole = truncated(arena, up ? std::ceil(scaled.as_real()) : std::floor(scaled.as_real()));

@@ -36,6 +36,9 @@ value::Dict* dict_of(Evaluation& evaluation, const Arguments& arguments) {
   if (!arguments.positional.empty()) {
     const Value from = arguments.positional[0];
     if (from.is_undefined()) evaluation.fail_undefined(from);
+    if (const auto* type = object_of<TypeObject>(from); type != nullptr && type->name == "dict") {
+      value::raise_type("unbound method dict.keys() needs an argument");
+    }
     if (from.is_dict()) {
       for (const value::Entry& entry : *from.as_dict()) {
         evaluation.charge(1);

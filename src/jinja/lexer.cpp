@@ -115,7 +115,7 @@ class Lexer {
     switch (source_[open + 1]) {
       case '#': return read_comment(open);
       case '%':
-        if (read_raw(open)) return;
+        if (read_raw()) return;
         add(TokenKind::block_begin, open, 2);
         return read_code(TokenKind::block_end, "%}");
       default: add(TokenKind::variable_begin, open, 2); return read_code(TokenKind::variable_end, "}}");
@@ -148,7 +148,7 @@ class Lexer {
     return true;
   }
 
-  bool read_raw(std::size_t open) {
+  bool read_raw() {
     std::size_t body = 0;
     if (!matches_word_tag(at_, "raw", false, body)) return false;
     if (body >= source_.size()) {
@@ -163,7 +163,7 @@ class Lexer {
       at_ = after;
       return true;
     }
-    fail_at(open, "Missing end of raw directive");
+    fail_at(body, "Missing end of raw directive");
   }
 
   /// Reads the end of the tag if it is here.

@@ -1,4 +1,5 @@
 // The methods and data attributes of datetime, date, time, timedelta and timezone.
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <vector>
@@ -27,7 +28,20 @@ Value made(Evaluation& evaluation, const clock::DateTime& when) {
 }
 
 Value strftime(Evaluation& evaluation, Value self, const Arguments& arguments) {
-  const Value format = one_argument("strftime", arguments);
+  static constexpr Names parameters[] = {"self", "format"};
+  if (arguments.named.size() > 1) {
+    value::raise_type("strftime() takes at most 1 keyword argument (" + std::to_string(arguments.named.size()) +
+                      " given)");
+  }
+  Value slots[1];
+  const bool named =
+      arguments.positional.empty() && arguments.named.size() == 1 && arguments.named[0].first == "format";
+  if (named) {
+    bind({"strftime", parameters, 2}, arguments, slots);
+  } else {
+    slots[0] = one_argument("strftime", arguments);
+  }
+  const Value format = slots[0];
   if (!format.is_string()) {
     value::raise_type("strftime() argument 1 must be str, not " + std::string(value::argument_type(format)));
   }
@@ -54,7 +68,11 @@ Value isoformat(Evaluation& evaluation, Value self, const Arguments& arguments) 
     static constexpr Names time_parameters[] = {"self", "timespec"};
     bind({"isoformat", time_parameters, 1}, arguments, std::span(slots).subspan(1));
   }
-  const Names separator = text_argument("isoformat", "sep", slots[0]);
+  if (!slots[0].is_string()) {
+    value::raise_type("isoformat() argument 1 must be a unicode character, not " +
+                      std::string(value::argument_type(slots[0])));
+  }
+  const Names separator = slots[0].as_text();
   if (value::is_integer(slots[0]) || evaluation.length(slots[0]) != 1) {
     value::raise_type("isoformat() argument 1 must be a unicode character, not str");
   }
@@ -151,7 +169,7 @@ std::optional<int> offset_of(Value self) {
 /// A zone's methods take the datetime they are asked for; those of a datetime take nothing.
 void expect_zone_arguments(std::string_view method, Value self, const Arguments& arguments) {
   if (object_of<TimezoneObject>(self) == nullptr) return expect_no_arguments(method, arguments);
-  one_argument(method, arguments);
+  one_argument("timezone." + std::string(method), arguments);
 }
 
 Value utcoffset(Evaluation& evaluation, Value self, const Arguments& arguments) {
@@ -177,8 +195,10 @@ Value astimezone(Evaluation& evaluation, Value self, const Arguments& arguments)
   bind({"astimezone", parameters, 1}, arguments, slots);
   const auto* zone = object_of<TimezoneObject>(slots[0]);
   if (zone == nullptr && !slots[0].is_none()) value::raise_type("tz argument must be an instance of tzinfo");
+  const clock::DateTime& when = when_of(self);
+  if (!when.offset && when.year == 1 && when.month == 1 && when.day == 1) value::raise_value("year 0 is out of range");
   const int offset = zone == nullptr ? 0 : zone->offset;
-  const std::int64_t utc = clock::instant_of(when_of(self)).micros();
+  const std::int64_t utc = clock::instant_of(when).micros();
   std::optional<clock::DateTime> local = clock::from_wall_micros(utc + std::int64_t{offset} * 1'000'000);
   if (!local) value::raise(value::PythonErrorKind::overflow, "date value out of range");
   local->offset = offset;
@@ -228,6 +248,12 @@ Value replace(Evaluation& evaluation, Value self, const Arguments& arguments) {
   if (arguments.positional.size() > 8) {
     value::raise_type("replace() takes at most 8 positional arguments (" + std::to_string(arguments.positional.size()) +
                       " given)");
+  }
+  const auto given = [](Value v) { return v.is_undefined(); };
+  if (std::any_of(arguments.positional.begin(), arguments.positional.end(), given) ||
+      std::any_of(arguments.named.begin(), arguments.named.end(),
+                  [&](const Keyword& each) { return given(each.second); })) {
+    value::raise_type("'Undefined' object cannot be interpreted as an integer");
   }
   bind({"replace", parameters, 1}, arguments, slots);
   for (std::size_t i = 0; i < std::size(fields); ++i) {

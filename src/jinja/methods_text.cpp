@@ -88,17 +88,20 @@ constexpr bool is_allowed(Arity arity, std::size_t count) {
   return true;
 }
 
-void check_arity(MethodName name, std::size_t count) {
+void check_arity(Value self, MethodName name, std::size_t count) {
   if (is_allowed(arity_of(name), count)) return;
+  const bool of_markup = self.is_markup() && (name == MethodName::casefold || arity_of(name) == Arity::one ||
+                                              text_of(name).starts_with("is"));
   const std::string method(text_of(name));
+  const std::string full = (of_markup && name != MethodName::zfill ? "Markup." : "str.") + method;
   const std::string given = " (" + std::to_string(count) + " given)";
   switch (arity_of(name)) {
     case Arity::free: return;
     case Arity::none:
-      if (count != 0) value::raise_type("str." + method + "() takes no arguments" + given);
+      if (count != 0) value::raise_type(full + "() takes no arguments" + given);
       return;
     case Arity::one:
-      if (count != 1) value::raise_type("str." + method + "() takes exactly one argument" + given);
+      if (count != 1) value::raise_type(full + "() takes exactly one argument" + given);
       return;
     case Arity::at_least_one:
       if (count == 0) value::raise_type(method + "() takes at least 1 argument" + given);
@@ -107,10 +110,11 @@ void check_arity(MethodName name, std::size_t count) {
   }
 }
 
-std::vector<Value> with_escaped_text(Evaluation& evaluation, std::span<const Value> values) {
+/// `all`: what is no text is made text, too.
+std::vector<Value> with_escaped_text(Evaluation& evaluation, std::span<const Value> values, bool all) {
   std::vector<Value> out(values.begin(), values.end());
   for (Value& each : out) {
-    if (each.is_string()) each = evaluation.escape(each);
+    if (each.is_string() || all) each = evaluation.escape(each);
   }
   return out;
 }
@@ -124,9 +128,10 @@ Value plain(Evaluation& evaluation, Value self, const Arguments& arguments) {
     const bool short_name = arity_of(name) == Arity::at_least_one;
     value::raise_type((short_name ? "" : "str.") + std::string(text_of(name)) + "() takes no keyword arguments");
   }
-  check_arity(name, arguments.positional.size());
+  check_arity(self, name, arguments.positional.size());
+  constexpr bool partitions = name == MethodName::partition || name == MethodName::rpartition;
   if (escapes_arguments(name) && self.is_markup() && arguments.named.empty()) {
-    return method(evaluation.arena(), self, with_escaped_text(evaluation, arguments.positional), {});
+    return method(evaluation.arena(), self, with_escaped_text(evaluation, arguments.positional, partitions), {});
   }
   return method(evaluation.arena(), self, arguments.positional, arguments.named);
 }

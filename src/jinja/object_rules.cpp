@@ -1,6 +1,8 @@
 // What Python says of the engine's objects: names, text, equality, order.
 #include "jinja/object_rules.hpp"
 
+#include <algorithm>
+
 #include "clock/civil.hpp"
 #include "clock/timedelta.hpp"
 #include "jinja/library.hpp"
@@ -317,7 +319,41 @@ bool equal(const Object& a, const Object& b) {
   }
 }
 
+/// Is the entry of a view, seen as that view's item, in the other?
+bool is_in(const value::Entry& entry, DictView::Part part, const DictView& other) {
+  if (part == other.part) {
+    const value::Entry* found = value::find(*other.dict, entry.key);
+    return found != nullptr && (part == DictView::Part::keys || value::equal(found->value, entry.value));
+  }
+  // A pair among keys, or a key among pairs.
+  const bool pair_wanted = part == DictView::Part::items;
+  return std::any_of(other.dict->begin(), other.dict->end(), [&](const value::Entry& each) {
+    const Value tuple = pair_wanted ? each.key : entry.key;
+    const value::Entry& pair = pair_wanted ? entry : each;
+    return tuple.is(value::Kind::tuple) && tuple.as_list()->size == 2 &&
+           value::equal(tuple.as_list()->items[0], pair.key) && value::equal(tuple.as_list()->items[1], pair.value);
+  });
+}
+
+/// Views of keys and items are ordered as sets: by what holds what.
+std::optional<std::partial_ordering> compare_views(const DictView& a, const DictView& b) {
+  if (a.part == DictView::Part::values || b.part == DictView::Part::values) return std::nullopt;
+  const auto within = [](const DictView& x, const DictView& y) {
+    return std::all_of(x.dict->begin(), x.dict->end(),
+                       [&](const value::Entry& entry) { return is_in(entry, x.part, y); });
+  };
+  const bool less_equal = within(a, b);
+  const bool greater_equal = within(b, a);
+  if (less_equal && greater_equal) return std::partial_ordering::equivalent;
+  if (less_equal) return std::partial_ordering::less;
+  return greater_equal ? std::partial_ordering::greater : std::partial_ordering::unordered;
+}
+
 std::optional<std::partial_ordering> compare(const Object& a, const Object& b) {
+  const auto is_day = [](const Object& each) {
+    return type_of(each) == ObjectType::date || type_of(each) == ObjectType::datetime;
+  };
+  if (a.type != b.type && is_day(a) && is_day(b)) value::raise_type("can't compare datetime.datetime to datetime.date");
   if (a.type != b.type) return std::nullopt;
   switch (type_of(a)) {
     case ObjectType::datetime: {
@@ -328,6 +364,7 @@ std::optional<std::partial_ordering> compare(const Object& a, const Object& b) {
     case ObjectType::date: return day_of(a) <=> day_of(b);
     case ObjectType::time_of_day: return time_of(a) <=> time_of(b);
     case ObjectType::timedelta: return as<TimeDeltaObject>(a).span <=> as<TimeDeltaObject>(b).span;
+    case ObjectType::dict_view: return compare_views(as<DictView>(a), as<DictView>(b));
     case ObjectType::bytes: return as<BytesObject>(a).bytes.compare(as<BytesObject>(b).bytes) <=> 0;
     default: return std::nullopt;
   }

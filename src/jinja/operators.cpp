@@ -101,6 +101,7 @@ bool small_integer(Value v) {
 }
 
 Value scaled(Evaluation& evaluation, clock::TimeDelta span, Value factor) {
+  if (!span && factor.is(Kind::big_integer)) return timedelta_value(evaluation.arena(), span);
   if (factor.is(Kind::real)) return span_value(evaluation, clock::multiply(span, factor.as_real()));
   if (!small_integer(factor)) value::raise(PythonErrorKind::overflow, "Python int too large to convert to C int");
   return span_value(evaluation, clock::multiply(span, factor.as_integer()));

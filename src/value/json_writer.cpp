@@ -156,6 +156,7 @@ class Writer {
     if (a->key.is_string() && b->key.is_string()) return is_before(a->key.as_text(), b->key.as_text());
     const auto order = compare(a->key, b->key);
     if (!order && message_.empty()) {
+      if (a->key.is_undefined() || b->key.is_undefined()) throw UndefinedUsed{a->key.is_undefined() ? a->key : b->key};
       fail("'<' not supported between instances of '" + std::string(type_name(a->key)) + "' and '" +
            std::string(type_name(b->key)) + "'");
     }

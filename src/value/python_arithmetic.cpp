@@ -1,7 +1,11 @@
 #include "value/python_arithmetic.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
+#include <limits>
+#include <string>
 
 #include "base/text.hpp"
 #include "value/big_integer.hpp"
@@ -72,6 +76,10 @@ Value repeated(Arena& arena, Value sequence, Value count_value) {
   const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(0, count_value.as_integer()));
   const std::uint64_t unit =
       sequence.is_string() ? sequence.as_text().size() : sequence.as_list()->size * sizeof(Value);
+  constexpr auto longest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (sequence.is_string() && unit != 0 && count > longest / unit) {
+    raise(PythonErrorKind::overflow, "repeated string is too long");
+  }
   if (unit != 0 && count > repeated_bytes_limit / unit)
     raise(PythonErrorKind::memory, "the repeated value is too large");
   if (sequence.is_string()) {
@@ -201,21 +209,42 @@ Value multiply(Arena& arena, Value a, Value b) {
   unsupported("*", a, b);
 }
 
+/// a / b, rounded once: the quotient's decimal digits, far more than a double has, and one for what is left.
+double big_quotient(Arena& arena, Value a, Value b) {
+  constexpr std::int64_t wanted = 60;
+  std::string x;
+  std::string y;
+  append_integer(x, a);
+  append_integer(y, b);
+  const std::int64_t more = wanted - static_cast<std::int64_t>(x.size()) + static_cast<std::int64_t>(y.size());
+  const auto scale = static_cast<std::uint64_t>(std::max<std::int64_t>(0, more));
+  const bool negative = x.starts_with('-') != y.starts_with('-');
+  const auto size_of = [&](Value v) { return order(v, Value::integer(0), "<") < 0 ? negate(arena, v) : v; };
+  const auto scaled = power_of_integers(arena, Value::integer(10), scale);
+  const auto dividend = scaled ? multiply_integers(arena, size_of(a), *scaled) : std::nullopt;
+  if (!dividend) return negative ? -0.0 : 0.0;
+  const Division parts = divide_integers(arena, *dividend, size_of(b));
+  std::string text;
+  append_integer(text, parts.quotient);
+  const bool exact = is_zero(parts.remainder);
+  text += exact ? "e-" : ".5e-";
+  text += std::to_string(scale);
+  double real = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
+  if (error == std::errc::result_out_of_range) {
+    if (scale == 0) raise(PythonErrorKind::overflow, "integer division result too large for a float");
+    real = 0;
+  }
+  return negative ? -real : real;
+}
+
 Value true_divide(Arena& arena, Value a, Value b) {
   if (!both_numbers(a, b)) unsupported("/", a, b);
   if (is_zero(b)) {
     raise(PythonErrorKind::zerodivision, both_integers(a, b) ? "division by zero" : "float division by zero");
   }
   if (both_integers(a, b) && (a.is(Kind::big_integer) || b.is(Kind::big_integer))) {
-    // Scaled so that the quotient keeps more digits than a double has.
-    const Division whole = divide_integers(arena, a, b);
-    const std::optional<double> quotient = real_of_integer(whole.quotient);
-    if (!quotient) raise(PythonErrorKind::overflow, "integer division result too large for a float");
-    if (std::fabs(*quotient) > 9e15) return Value::real(*quotient);
-    const auto x = real_of_integer(a);
-    const auto y = real_of_integer(b);
-    if (x && y) return Value::real(*x / *y);
-    return Value::real(*quotient);
+    return Value::real(big_quotient(arena, a, b));
   }
   if (both_integers(a, b)) return Value::real(quotient_of(a.as_integer(), b.as_integer()));
   return Value::real(real_of(a) / real_of(b));
@@ -260,6 +289,14 @@ Value plus(Value a) {
 
 int order(Value a, Value b, const char* sign) {
   const std::optional<std::partial_ordering> result = compare(a, b);
+  if (!result && a.is_sequence() && a.kind() == b.kind()) {
+    // What can't be ordered are the first items that differ.
+    for (std::uint32_t i = 0; i < a.as_list()->size && i < b.as_list()->size; ++i) {
+      if (!equal(a.as_list()->items[i], b.as_list()->items[i])) {
+        return order(a.as_list()->items[i], b.as_list()->items[i], sign);
+      }
+    }
+  }
   if (!result) {
     if (a.is_undefined() || b.is_undefined()) throw UndefinedUsed{a.is_undefined() ? a : b};
     raise_type("'" + std::string(sign) + "' not supported between instances of '" + std::string(type_name(a)) +

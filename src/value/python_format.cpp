@@ -28,7 +28,7 @@ struct Spec {
   std::int64_t width = 0;
   char grouping = 0;  ///< 0, ',' or '_'
   std::optional<std::int64_t> precision;
-  char type = 0;
+  std::uint32_t type = 0;  ///< a code point
 };
 
 bool is_align(char c) {
@@ -48,6 +48,24 @@ bool take(std::string_view& text, char c) {
   if (!text.starts_with(c)) return false;
   text.remove_prefix(1);
   return true;
+}
+
+/// A type as complaints show it.
+std::string shown_code(std::uint32_t type) {
+  if (type > 32 && type < 128) return std::string(1, static_cast<char>(type));
+  char text[16];
+  std::snprintf(text, sizeof text, "\\x%x", type);
+  return text;
+}
+
+/// Only some types may be grouped.
+void check_grouping(const Spec& spec, std::uint32_t type) {
+  constexpr std::string_view all = "defgEG%F";
+  if (spec.grouping == 0 || type == 0) return;
+  if (type < 128 && all.find(static_cast<char>(type)) != std::string_view::npos) return;
+  const bool by_base = type == 'b' || type == 'o' || type == 'x' || type == 'X';
+  if (by_base && spec.grouping == '_') return;
+  raise_value("Cannot specify '" + std::string(1, spec.grouping) + "' with '" + shown_code(type) + "'.");
 }
 
 Spec parse_spec(std::string_view text, Value v) {
@@ -81,24 +99,22 @@ Spec parse_spec(std::string_view text, Value v) {
     if (spec.grouping) raise_value("Cannot specify both ',' and '_'.");
     spec.grouping = '_';
   }
-  if (spec.grouping && take(text, ',')) {
-    raise_value(spec.grouping == ',' ? "Cannot specify both ',' and ','." : "Cannot specify both ',' and '_'.");
-  }
+  if (spec.grouping == '_' && take(text, ',')) raise_value("Cannot specify both ',' and '_'.");
   if (take(text, '.')) {
     spec.precision = take_number(text);
     if (!spec.precision) raise_value("Format specifier missing precision");
   }
-  if (text.size() > 1) {
+  if (base::utf8_length(text) > 1) {
     raise_value("Invalid format specifier '" + std::string(whole) + "' for object of type '" +
                 std::string(type_name(v)) + "'");
   }
-  if (!text.empty()) spec.type = text.front();
+  if (!text.empty()) spec.type = next_code(text);
+  check_grouping(spec, spec.type == 0 && v.is_string() ? 's' : spec.type);
   return spec;
 }
 
-[[noreturn]] void unknown_code(char type, Value v) {
-  raise_value("Unknown format code '" + std::string(1, type) + "' for object of type '" + std::string(type_name(v)) +
-              "'");
+[[noreturn]] void unknown_code(std::uint32_t type, Value v) {
+  raise_value("Unknown format code '" + shown_code(type) + "' for object of type '" + std::string(type_name(v)) + "'");
 }
 
 void append_fill(std::string& out, std::string_view fill, std::int64_t count) {
@@ -184,21 +200,25 @@ std::string sign_of(bool negative, char wanted) {
 }
 
 void append_integer_formatted(std::string& out, Value v, const Spec& spec) {
+  constexpr std::string_view known = "bcdnoxX";
+  if (spec.type != 0 && (spec.type >= 128 || known.find(static_cast<char>(spec.type)) == std::string_view::npos)) {
+    unknown_code(spec.type, v);
+  }
   if (spec.precision) raise_value("Precision not allowed in integer format specifier");
   if (spec.no_negative_zero) raise_value("Negative zero coercion (z) not allowed in integer format specifier");
   if (spec.type == 'c') {
+    if (spec.has_sign) raise_value("Sign not allowed with integer format specifier 'c'");
+    if (spec.alternate) raise_value("Alternate form (#) not allowed with integer format specifier 'c'");
     if (v.is(Kind::big_integer) || v.as_integer() < 0 || v.as_integer() > 0x10FFFF) {
       raise(PythonErrorKind::overflow, "%c arg not in range(0x110000)");
     }
     std::string text;
     base::append_utf8(text, static_cast<std::uint32_t>(v.as_integer()));
-    append_aligned(out, spec, '<', "", text);
+    append_aligned(out, spec, '>', "", text);
     return;
   }
-  const char type = spec.type == 0 || spec.type == 'n' ? 'd' : spec.type;
+  const char type = spec.type == 0 || spec.type == 'n' ? 'd' : static_cast<char>(spec.type);
   const unsigned number_base = type == 'b' ? 2 : type == 'o' ? 8 : type == 'd' ? 10 : 16;
-  if (number_base == 16 && type != 'x' && type != 'X') unknown_code(spec.type, v);
-  if (spec.grouping == ',' && type != 'd') raise_value("Cannot specify ',' with '" + std::string(1, type) + "'.");
   std::string sign = sign_of(is_negative(v), spec.sign);
   if (spec.alternate && type != 'd') sign += std::string("0") + type;
   const bool zeros = spec.align == '=' && spec.fill == "0";
@@ -251,8 +271,14 @@ std::string real_digits(double magnitude, char type, std::int64_t precision, boo
 }
 
 /// float with neither type nor precision is repr; with a precision it is like `g`, but keeps `.0`.
-std::string general_digits(double magnitude, std::optional<std::int64_t> precision) {
+std::string general_digits(double magnitude, std::optional<std::int64_t> precision, bool alternate) {
   if (!precision) return shortest(magnitude, true);
+  if (alternate) {
+    std::string text = real_digits(magnitude, 'g', *precision, true);
+    const bool moves = text.find('e') == std::string::npos &&
+                       static_cast<std::int64_t>(text.find('.')) >= std::max<std::int64_t>(1, *precision);
+    return moves ? real_digits(magnitude, 'e', std::max<std::int64_t>(0, *precision - 1), true) : text;
+  }
   std::string text = real_digits(magnitude, 'g', *precision, false);
   // CPython moves to the exponent one digit earlier here, so that `.0` always has room.
   if (text.find_first_of(".e") == std::string::npos) {
@@ -268,7 +294,8 @@ std::string general_digits(double magnitude, std::optional<std::int64_t> precisi
 }
 
 void append_real_formatted(std::string& out, Value v, double real, const Spec& spec) {
-  char type = spec.type;
+  if (spec.type >= 128) unknown_code(spec.type, v);
+  char type = static_cast<char>(spec.type);
   const bool upper = type == 'E' || type == 'F' || type == 'G';
   if (upper) type = static_cast<char>(type - 'A' + 'a');
   if (type == 'n') type = 'g';
@@ -283,7 +310,9 @@ void append_real_formatted(std::string& out, Value v, double real, const Spec& s
   if (std::isnan(real) || std::isinf(real)) {
     digits = std::isnan(real) ? "nan" : "inf";
   } else if (type == 0) {
-    digits = general_digits(std::fabs(real), spec.precision);
+    digits = general_digits(std::fabs(real), spec.precision, spec.alternate);
+    const std::size_t e = digits.find('e');
+    if (spec.alternate && digits.find('.') == digits.npos && e != digits.npos) digits.insert(e, 1, '.');
   } else {
     digits = real_digits(std::fabs(real), type, spec.precision.value_or(6), spec.alternate);
   }
@@ -324,7 +353,8 @@ void append_formatted(std::string& out, Value v, std::string_view spec_text) {
   }
   const Spec spec = parse_spec(spec_text, v);
   if (v.is(Kind::real)) return append_real_formatted(out, v, v.as_real(), spec);
-  const bool as_real = spec.type != 0 && std::string_view("eEfFgG%").find(spec.type) != std::string_view::npos;
+  const bool as_real = spec.type != 0 && spec.type < 128 &&
+                       std::string_view("eEfFgG%").find(static_cast<char>(spec.type)) != std::string_view::npos;
   if (as_real) {
     const std::optional<double> real = real_of_integer(v);
     if (!real) raise(PythonErrorKind::overflow, "int too large to convert to float");
@@ -332,6 +362,32 @@ void append_formatted(std::string& out, Value v, std::string_view spec_text) {
   }
   append_integer_formatted(out, v, spec);
 }
+
+namespace {
+
+/// Rounded to so many digits before the point, half to even, by the exact decimal digits.
+double rounded_before_point(double real, std::size_t digits) {
+  constexpr int exact = 60;  // a double of one or more has no more digits after the point
+  std::string text = "0";
+  append_fixed(text, std::fabs(real), exact);
+  const std::size_t point = text.find('.');
+  if (digits >= point) return std::copysign(0.0, real);
+  const std::size_t cut = point - digits;
+  const std::string rest = text.substr(cut);
+  const bool half = rest[0] == '5' && rest.find_first_not_of("0.", 1) == std::string::npos;
+  const bool up = half ? (text[cut - 1] - '0') % 2 != 0 : rest[0] >= '5';
+  std::string head = text.substr(0, cut);
+  for (std::size_t at = head.size(); up && at-- > 0;) {
+    if (++head[at] <= '9') break;
+    head[at] = '0';
+  }
+  head.append(digits, '0');
+  double back = 0;
+  std::from_chars(head.data(), head.data() + head.size(), back);
+  return std::copysign(back, real);
+}
+
+}  // namespace
 
 Value rounded(Arena& arena, Value number, std::int64_t digits) {
   if (!number.is(Kind::real)) {
@@ -360,9 +416,7 @@ Value rounded(Arena& arena, Value number, std::int64_t digits) {
     std::from_chars(text.data(), text.data() + text.size(), back);
     return Value::real(back);
   }
-  const double unit = std::pow(10.0, static_cast<double>(-digits));
-  const double result = std::nearbyint(real / unit) * unit;
-  return Value::real(result);
+  return Value::real(rounded_before_point(real, static_cast<std::size_t>(-digits)));
 }
 
 }  // namespace tocsin::value

@@ -1,3 +1,4 @@
+#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -6,6 +7,7 @@
 #include "value/python_arithmetic.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_format.hpp"
+#include "value/python_strings.hpp"
 #include "value/python_text.hpp"
 #include "value/unicode.hpp"
 
@@ -63,6 +65,8 @@ class PercentFormatter {
 
   /// The value of the key is the next argument, be it of the conversion or of its `*`.
   void take_key() {
+    const bool mapping = arguments_.is_dict() || arguments_.is_list() || arguments_.is_undefined();
+    if (!mapping) raise_type("format requires a mapping");
     const std::size_t start = ++at_;
     int depth = 1;
     while (depth > 0) {
@@ -88,6 +92,7 @@ class PercentFormatter {
     if (peek() == '*') {
       ++at_;
       const Value v = next_argument();
+      if (whole_.is_markup()) raise_type("* wants int");
       if (v.is(Kind::big_integer)) {
         raise(PythonErrorKind::overflow, std::string("Python int too large to convert to C ") + c_type);
       }
@@ -229,9 +234,45 @@ class PercentFormatter {
     is_real_ = false;
   }
 
+  /// MarkupSafe's wrapper of an argument: it can be made an int or a float, and is nothing else.
+  Value unwrapped(Arena& arena, char type, Value v, bool as_integer) {
+    if (!whole_.is_markup()) return v;
+    if (type == 'o' || type == 'x' || type == 'X') {
+      raise_type("%" + std::string(1, type) + " format: an integer is required, not _MarkupEscapeHelper");
+    }
+    if (!v.is_string()) {
+      if (is_number(v) || v.is_undefined()) return v;
+      if (!as_integer) {
+        raise_type("float() argument must be a string or a real number, not '" + std::string(type_name(v)) + "'");
+      }
+      raise_type("%" + std::string(1, type) + " format: a real number is required, not _MarkupEscapeHelper");
+    }
+    return as_integer ? integer_of_string(arena, v) : real_of_string(v);
+  }
+
+  static Value integer_of_string(Arena& arena, Value v) {
+    const std::string_view text = stripped(v.as_text(), Side::both);
+    const std::size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+    const bool digits = text.size() > sign && text.find_first_not_of("0123456789", sign) == std::string_view::npos;
+    if (!digits) raise_value("invalid literal for int() with base 10: " + to_repr(v));
+    return integer_of_text(arena, text.starts_with('+') ? text.substr(1) : text);
+  }
+
+  static Value real_of_string(Value v) {
+    const std::string_view text = stripped(v.as_text(), Side::both);
+    double real = 0;
+    const char* start = text.data() + (text.starts_with('+') ? 1 : 0);
+    const auto [end, error] = std::from_chars(start, text.data() + text.size(), real);
+    if (error != std::errc() || end != text.data() + text.size()) {
+      raise_value("could not convert string to float: " + to_repr(Value::text(v.as_text())));
+    }
+    return Value::real(real);
+  }
+
   void put_integer(char type, Value v, const Conversion& conversion) {
     const bool decimal = type == 'd' || type == 'i' || type == 'u';
     Arena arena;
+    v = unwrapped(arena, type, v, true);
     if (v.is(Kind::real) && decimal) {
       if (std::isnan(v.as_real())) raise_value("cannot convert float NaN to integer");
       if (std::isinf(v.as_real())) raise(PythonErrorKind::overflow, "cannot convert float infinity to integer");
@@ -248,6 +289,8 @@ class PercentFormatter {
   }
 
   void put_real(char type, Value v, const Conversion& conversion) {
+    Arena arena;
+    v = unwrapped(arena, type, v, false);
     if (v.is_undefined()) throw UndefinedUsed{v};
     if (!is_number(v)) {
       raise_type("must be real number, not " + std::string(type_name(v)));
@@ -261,6 +304,8 @@ class PercentFormatter {
   }
 
   void put_character(Value v, const Conversion& conversion) {
+    if (whole_.is_markup()) raise_type("%c requires int or char");
+    if (v.is(Kind::big_integer)) raise(PythonErrorKind::overflow, "%c arg not in range(0x110000)");
     std::string text;
     if (v.is_string()) {
       if (length(v) != 1) raise_type("%c requires int or char");
@@ -272,7 +317,9 @@ class PercentFormatter {
     } else {
       raise_type("%c requires int or char");
     }
-    pad(escaped_if_markup(text), conversion, "");
+    Conversion whole = conversion;
+    whole.precision.reset();
+    pad(text, whole, "");
   }
 
   std::string_view text_;

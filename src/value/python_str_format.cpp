@@ -135,7 +135,7 @@ class StrFormatter {
   Value converted(Value v, std::string_view conversion) {
     if (conversion.empty()) return v;
     if (conversion == "s") {
-      if (v.is_string()) return v;
+      if (v.is_string()) return Value::text(v.as_text(), v.flags() & Value::ascii);
       append_str(kept_, v);
     } else if (conversion == "r") {
       append_repr(kept_, v);

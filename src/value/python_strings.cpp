@@ -43,15 +43,6 @@ Value folded(Arena& arena, Value self, Positional positional, Named named) {
   return Value::copied(arena, case_folded(self.as_text()));
 }
 
-std::string swapped(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::uint32_t code = next_code(text);
-    append_mapped(out, is_in(CharClass::upper, code) ? CaseMapping::lower : CaseMapping::upper, code);
-  }
-  return out;
-}
-
 template <CharClass char_class, bool empty_is>
 Value all_are(Arena&, Value self, Positional positional, Named named) {
   const Call call("str method", positional, named, no_names, 0);
@@ -123,8 +114,9 @@ Value is_title(Arena&, Value self, Positional, Named) {
 template <Side side>
 Value strip(Arena&, Value self, Positional positional, Named named) {
   constexpr std::array<const char*, 1> names = {"chars"};
-  const Call call("strip", positional, named, names, 0);
-  if (call.given(0) && !call.at(0).is_string()) raise_type("strip arg must be None or str");
+  const char* const name = side == Side::left ? "lstrip" : side == Side::right ? "rstrip" : "strip";
+  const Call call(name, positional, named, names, 0);
+  if (call.given(0) && !call.at(0).is_string()) raise_type(std::string(name) + " arg must be None or str");
   const auto characters = call.given(0) ? std::optional(call.text(0)) : std::nullopt;
   return part(stripped(self.as_text(), side, characters), self);
 }

@@ -34,6 +34,7 @@ std::string lowered(std::string_view text);
 std::string uppered(std::string_view text);
 std::string titled(std::string_view text);
 std::string capitalized(std::string_view text);
+std::string swapped(std::string_view text);
 
 /// Without white space, or without the given characters, at the ends.
 enum class Side { left, right, both };

@@ -57,6 +57,9 @@ class Call {
   }
   std::int64_t integer(std::size_t i, std::int64_t absent) const {
     if (!slots_[i]) return absent;
+    if (slots_[i]->is(Kind::big_integer)) {
+      raise(PythonErrorKind::overflow, "Python int too large to convert to C ssize_t");
+    }
     if (slots_[i]->is(Kind::integer)) return slots_[i]->as_integer();
     return as_index(*slots_[i], integer_message(*slots_[i]).c_str());
   }

@@ -112,6 +112,23 @@ std::string titled(std::string_view text) {
   return out;
 }
 
+std::string swapped(std::string_view text) {
+  std::string out;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t size = rest.size();
+    const std::uint32_t code = next_code(rest);
+    if (is_in(CharClass::upper, code)) {
+      append_lowered(out, code, before_of(text, rest, size - rest.size()), rest);
+    } else if (is_in(CharClass::lower, code)) {
+      append_mapped(out, CaseMapping::upper, code);
+    } else {
+      base::append_utf8(out, code);
+    }
+  }
+  return out;
+}
+
 std::string capitalized(std::string_view text) {
   std::string out;
   if (text.empty()) return out;

@@ -44,11 +44,11 @@ template <bool from_left>
 Value split_method(Arena& arena, Value self, Positional positional, Named named) {
   constexpr std::array<const char*, 2> names = {"sep", "maxsplit"};
   const Call call(from_left ? "split" : "rsplit", positional, named, names, 0);
+  const std::int64_t most = call.integer(1, -1);
   if (call.given(0) && !call.at(0).is_string())
     raise_type("must be str or None, not " + std::string(type_name(call.at(0))));
   const auto separator = call.given(0) ? std::optional(call.text(0)) : std::nullopt;
   if (separator && separator->empty()) raise_value("empty separator");
-  const std::int64_t most = call.integer(1, -1);
   List* list =
       from_left ? split(arena, self.as_text(), separator, most) : parts_from_right(arena, self, separator, most);
   if (from_left && self.is_markup()) {

@@ -60,7 +60,7 @@ DATE_ENDS = ["year", "month", "day", "hour", "minute", "second", "microsecond", 
              "date().strftime('{f}')", "time().strftime('%H:%M')", "date().replace(day=1)", "min", "max", "resolution"]
 DATE_FILTERS = ["datetimeformat", "datetimeformat('{f}')", "datetimeformat(format='{f}')", "datetimeformat_as_timezone('{f}', '{z}')", "datetimeformat_as_timezone(tz='{z}')", "string", "tojson", "json_dumps", "pprint", "timestamp_to_datetime"]
 SPAN_ENDS = ["days", "seconds", "microseconds", "total_seconds()", "min", "max", "resolution"]
-WHOLE_ENDS = ["bit_length()", "bit_count()", "real", "imag", "numerator", "denominator", "conjugate()", "as_integer_ratio()", "to_bytes(4, 'big')"]
+WHOLE_ENDS = ["bit_length()", "bit_count()", "real", "imag", "numerator", "denominator", "conjugate()", "as_integer_ratio()"]
 REAL_ENDS = ["is_integer()", "as_integer_ratio()", "hex()", "real", "imag", "conjugate()"]
 PRIVATE = ["__class__", "__len__", "__class__.__mro__", "_x", "__init__.__globals__", "format.__self__", "__add__"]
 

@@ -68,6 +68,10 @@ def reason_to_skip(case, want, got):
     for reason, pattern in SKIPPED_TEMPLATES.items():
         if pattern.search(case["template"]):
             return reason
+    if "complex numbers" in got.get("error", {}).get("message", ""):
+        return "a complex number"
+    if re.search(r"\bsum\b", case["template"]) and "expected" in want and "output" in got:
+        return "a sum of floats, which is Python 3.12's"
     said = want.get("expected", "") + want.get("message", "")
     for reason, pattern in SKIPPED.items():
         if pattern.search(said):
