@@ -402,7 +402,9 @@ base::Status Pattern::replace_all(std::string_view subject, std::string_view rep
   const pcre2_code* code = compiled_->code.get();
   std::uint32_t least = 0;
   pcre2_pattern_info(code, PCRE2_INFO_MINLENGTH, &least);
-  if (base::utf8_length(subject) < least) {  // too short to match: Python does not even look at the replacement
+  constexpr std::size_t longest_code_point = 4;
+  if (subject.size() < least * longest_code_point &&
+      base::utf8_length(subject) < least) {  // too short to match: Python does not even look at the replacement
     out.append(subject);
     return {};
   }
