@@ -2,6 +2,10 @@
 add_compile_options(-Wall -Wextra -Werror -Wno-missing-field-initializers -fno-omit-frame-pointer)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+if(TOCSIN_FUZZ)
+  # Inputs a second are what counts.
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+endif()
 
 if(TOCSIN_SANITIZE)
   add_compile_options(-fsanitize=${TOCSIN_SANITIZE} -fno-sanitize-recover=all)
