@@ -35,6 +35,9 @@ struct Endpoint {
 std::span<const Endpoint> integration_endpoints();
 std::span<const Endpoint> route_endpoints();
 std::span<const Endpoint> user_endpoints();  ///< users, organizations
+std::span<const Endpoint> team_endpoints();
+std::span<const Endpoint> audit_endpoints();
+std::span<const Endpoint> status_endpoints();
 std::span<const Endpoint> session_endpoints();  ///< signing in and out, links, own sessions and password
 std::span<const Endpoint> token_endpoints();
 std::span<const Endpoint> catalog_endpoints();

@@ -1,20 +1,10 @@
 #include "api/group_query.hpp"
 
+#include "api/team_view.hpp"
 #include "base/text.hpp"
 
 namespace tocsin::api {
 namespace {
-
-std::optional<wire::Response> read_team(Call& call, store::AlertGroupFilter& filter) {
-  const std::optional<std::string> team = given(call.query, "team_id");
-  if (!team) return std::nullopt;
-  if (*team == "null") {
-    filter.team = "";
-    return std::nullopt;
-  }
-  return refusal(
-      {base::ErrorKind::invalid, "Select a valid choice. That choice is not one of the available choices.", "team_id"});
-}
 
 std::optional<wire::Response> read_state(Call& call, store::AlertGroupFilter& filter) {
   const std::optional<std::string> name = given(call.query, "state");
@@ -73,7 +63,7 @@ std::optional<wire::Response> read_group_filter(Call& call, store::AlertGroupFil
   filter.integration = given(call.query, "integration_id");
   filter.search = given(call.query, "search");
   read_labels(call, filter);
-  if (auto refused = read_team(call, filter)) return refused;
+  if (auto refused = read_team_filter(call, filter.team)) return refused;
   if (auto refused = read_state(call, filter)) return refused;
   return read_range(call, filter);
 }

@@ -18,6 +18,7 @@ std::optional<clock::Instant> last_alert_at(Call& call, const model::Integration
 
 Object show(Call& call, const model::Integration& integration) {
   const engine::IntegrationCounts counts = call.engine.integrations().counts(integration.id);
+  const engine::AlertRate rate = call.engine.pulse().of(integration.id, call.now());
   Object object(call.arena);
   object.set("integration_id", integration.id)
       .set("resolves_from_source", integration.resolves_from_source)
@@ -29,6 +30,8 @@ Object show(Call& call, const model::Integration& integration) {
       .set("refused_rate", counts.refused_rate)
       .set("bad_requests", counts.bad_requests)
       .set("template_errors", counts.template_errors)
+      .set("alerts_last_minute", rate.last_minute)
+      .set("alerts_last_hour", rate.last_hour)
       .set("last_alert_at", last_alert_at(call, integration.id, counts))
       .set("last_refused_at", counts.last_refused_at);
   if (counts.last_template_error.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/route_view.hpp"
+#include "api/team_view.hpp"
 #include "base/log.hpp"
 
 namespace tocsin::api {
@@ -209,13 +210,7 @@ std::optional<wire::Response> read_integration(Call& call, Fields& fields, chang
   if (const auto text = fields.text("description_short", {.null = Null::allowed, .longest = 250})) {
     change.description = text->value;
   }
-  if (const auto team = fields.reference("team_id")) {
-    if (team->value && *team->value != "null") {
-      fields.mistake("team_id", "Object does not exist");
-    } else {
-      change.team = model::TeamId();
-    }
-  }
+  change.team = read_team(call, fields);
   change.labels = read_labels(fields, "labels");
   change.dynamic_labels = read_labels(fields, "dynamic_labels");
   if (!fields.ok()) return fields.refused();

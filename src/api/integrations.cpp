@@ -4,6 +4,7 @@
 #include "api/fields.hpp"
 #include "api/integration_handlers.hpp"
 #include "api/integration_view.hpp"
+#include "api/team_view.hpp"
 
 namespace tocsin::api {
 namespace {
@@ -13,13 +14,7 @@ using access::Permission;
 wire::Response list_integrations(Call& call) {
   store::IntegrationFilter filter;
   filter.name = call.query.get("name");
-  if (const auto team = call.query.get("team_id"); team && !team->empty()) {
-    if (*team != "null") {
-      return refusal({base::ErrorKind::invalid,
-                      "Select a valid choice. That choice is not one of the available choices.", "team_id"});
-    }
-    filter.team = "";
-  }
+  if (auto refused = read_team_filter(call, filter.team)) return std::move(*refused);
   const auto fetch = [&](store::Slice slice) {
     return store::read(call.ledger(), [&](const store::Reader& reader) {
       store::Page<model::Integration> found = reader.integrations(filter, slice);
@@ -106,17 +101,17 @@ constexpr Endpoint table[] = {
     {"GET", "integrations/{id}/connect", reading, show_connect,
      "How to connect the monitoring system, in Markdown, with the integration's URL in it", addition, "", "Connect"},
     {"POST", "integrations/{id}/demo_alert", Permission::alert_groups_write, send_demo_alert,
+     "Send the type's example (or a payload) through the integration as a demo alert", addition, "DemoAlert",
+     "DemoReceipt"},
+    {"POST", "integrations/{id}/preview", reading, preview,
+     "What the integration would make of a payload, with other templates if given; nothing is stored", addition,
+     "PreviewRequest", "Preview"},
     {"GET", "integrations/{id}/recent_payloads", reading, list_recent_payloads,
      "The newest alert of each alert group of the integration, newest group first: to try templates with", addition, "",
      "RecentPayload", true},
     {"POST", "templates/preview", reading, preview_template,
      "Render a template for a field, or all templates of an integration, over a payload or a stored alert", addition,
      "TemplatePreviewRequest", "TemplatePreview"},
-     "Send the type's example (or a payload) through the integration as a demo alert", addition, "DemoAlert",
-     "DemoReceipt"},
-    {"POST", "integrations/{id}/preview", reading, preview,
-     "What the integration would make of a payload, with other templates if given; nothing is stored", addition,
-     "PreviewRequest", "Preview"},
 };
 
 }  // namespace

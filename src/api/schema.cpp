@@ -38,7 +38,8 @@ constexpr Schema table[] = {
     {"Intake",
      "integration_id:string resolves_from_source:boolean rate_per_second:number? rate_burst:number? "
      "effective_rate_per_second:number effective_rate_burst:number accepted:integer refused_rate:integer "
-     "bad_requests:integer template_errors:integer last_alert_at:instant? last_refused_at:instant? "
+     "bad_requests:integer template_errors:integer alerts_last_minute:integer alerts_last_hour:integer "
+     "last_alert_at:instant? last_refused_at:instant? "
      "last_template_error:string?"},
     {"IntakeChange", "resolves_from_source:boolean rate_per_second:number? rate_burst:number?", request},
     {"Connect", "link:string? markdown:string"},
@@ -46,7 +47,6 @@ constexpr Schema table[] = {
     {"DemoReceipt", "alert_ids:[string] alert_group_ids:[string]"},
     {"PreviewRequest", "payload:any templates:object", request},
     {"Preview", "alerts:[PreviewedAlert]"},
-    {"PreviewedAlert",
     {"TemplatePreviewRequest",
      "template:string field:string payload:any alert_id:string integration_id:string templates:object", request},
     {"TemplatePreview",
@@ -56,6 +56,7 @@ constexpr Schema table[] = {
     {"TemplateError",
      "kind:string message:string line:integer? column:integer? source_line:string? caret:string? hint:string?"},
     {"RecentPayload", "alert_group_id:string title:string? alert:Alert?"},
+    {"PreviewedAlert",
      "title:string grouping_key:string signal:string source_link:string? route_id:string? labels:{string} trace:object "
      "appearance:Appearance"},
     {"Route",
@@ -118,6 +119,20 @@ constexpr Schema table[] = {
     {"PasswordChange", "current_password*:string password*:string", request},
     {"Organization", "id:string"},
     {"Team", "id:string grafana_id:integer name:string email:string? avatar_url:string"},
+    {"TeamDetails", "id:string name:string email:string? members:[string] created_at:instant"},
+    {"TeamChange", "name:string email:string? members:[string]", request},
+    {"AuditEntry",
+     "id:integer at:instant via:string user_id:string? username:string? address:string? action:string subject:string "
+     "before:any after:any"},
+    {"Status",
+     "version:string started_at:instant uptime_seconds:integer ledger:LedgerStatus queues:QueueStatus "
+     "rates:RateStatus live_clients:integer problems:[Problem]"},
+    {"LedgerStatus", "bytes:integer"},
+    {"QueueStatus", "ledger:integer work:integer next_job_at:instant?"},
+    {"RateStatus",
+     "alerts_last_minute:integer alerts_last_hour:integer accepted:integer refused_rate:integer bad_requests:integer "
+     "template_errors:integer"},
+    {"Problem", "at:string level:string text:string"},
     {"SlackChannel", "name:string slack_id:string"},
     {"UserGroup", "id:string type:string slack:object"},
     {"ServerAddress", "url:string"},

@@ -1,5 +1,5 @@
-// users, organizations (spec: api.md 2.10, 2.11), and the small lists that clients read: teams, chat channels and
-// groups, of which there are none yet.
+// users, organizations (spec: api.md 2.10, 2.11), and the small lists that clients read: chat channels and groups,
+// of which there are none yet.
 #include <algorithm>
 
 #include "api/answer.hpp"
@@ -195,10 +195,6 @@ wire::Response list_nothing(Call& call) {
   return page_answer(call, PageRequest{1, PageRequest::of(call, 50).size}, 0, {});
 }
 
-wire::Response get_nothing(Call&) {
-  return not_found();
-}
-
 wire::Response get_info(Call& call) {
   Object object(call.arena);
   return ok(object.set("url", call.options.public_url));
@@ -248,8 +244,6 @@ constexpr Endpoint table[] = {
      "Organization", true},
     {"GET", "organizations/{id}", settings_read, get_organization, "The organisation of the token", oncall, "",
      "Organization"},
-    {"GET", "teams", users_read, list_nothing, "Teams; there are none yet", oncall, "", "Team", true},
-    {"GET", "teams/{id}", users_read, get_nothing, "One team", oncall, "", "Team"},
     {"GET", "slack_channels", settings_read, list_nothing, "Slack channels; none without Slack", oncall, "",
      "SlackChannel", true},
     {"GET", "user_groups", settings_read, list_nothing, "Slack user groups; none without Slack", oncall, "",

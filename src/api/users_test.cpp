@@ -59,12 +59,11 @@ TEST_CASE("organisations: the list, and one's own for any id") {
   CHECK(bed.ask("GET", "organizations/whatever").body() == R"({"id":"OAAAAAAAAAAA1"})");
 }
 
-TEST_CASE("T1, K1, K2: teams, user groups and Slack channels are empty lists") {
+TEST_CASE("K1, K2: user groups and Slack channels are empty lists") {
   Bed bed;
-  for (const char* path : {"teams", "user_groups", "slack_channels"}) {
+  for (const char* path : {"user_groups", "slack_channels"}) {
     CAPTURE(path);
     CHECK(bed.ask("GET", path).json() == sorted(R"({"count":0,"next":null,"previous":null,"results":[],
       "page_size":50,"current_page_number":1,"total_pages":1})"));
   }
-  CHECK(bed.ask("GET", "teams/TAAAAAAAAAAA1").status() == 404);
 }

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <deque>
 #include <memory>
+#include <mutex>
 
 #include "base/check.hpp"
 #include "base/text.hpp"
@@ -59,15 +61,19 @@ bool needs_quotes(std::string_view text) {
   return false;
 }
 
-std::string text_line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
-  std::string line = wall_time();
-  line.append(" ").append(level_name(level)).append(" ");
+std::string told(std::string_view message, std::initializer_list<Field> fields) {
+  std::string line;
   for (const char c : message) line.push_back(static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
   for (const Field& field : fields) {
     line.append(" ").append(field.key).append("=");
     line.append(needs_quotes(field.value) ? json_quoted(field.value) : field.value);
   }
   return line;
+}
+
+std::string text_line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
+  std::string line = wall_time();
+  return line.append(" ").append(level_name(level)).append(" ").append(told(message, fields));
 }
 
 std::string json_line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
@@ -79,6 +85,26 @@ std::string json_line(LogLevel level, std::string_view message, std::initializer
   return line + "}";
 }
 
+/// The newest problems, newest first.
+struct Problems {
+  static constexpr std::size_t most = 50;
+  std::mutex mutex;
+  std::deque<Problem> kept;
+};
+
+// Never taken down: threads may log to the end.
+Problems& problems() {
+  static Problems* const kept = std::make_unique<Problems>().release();
+  return *kept;
+}
+
+void remember(Problem problem) {
+  Problems& all = problems();
+  const std::lock_guard lock(all.mutex);
+  all.kept.push_front(std::move(problem));
+  if (all.kept.size() > Problems::most) all.kept.pop_back();
+}
+
 }  // namespace
 
 void set_log(LogLevel lowest, LogFormat format) {
@@ -87,11 +113,18 @@ void set_log(LogLevel lowest, LogFormat format) {
 }
 
 void log(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
+  if (level >= LogLevel::warning) remember({wall_time(), std::string(level_name(level)), told(message, fields)});
   spdlog::logger& to = logger();
   if (!to.should_log(spdlog_level(level))) return;
   const std::string line =
       format_of_lines == LogFormat::json ? json_line(level, message, fields) : text_line(level, message, fields);
   to.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
+std::vector<Problem> recent_problems() {
+  Problems& all = problems();
+  const std::lock_guard lock(all.mutex);
+  return {all.kept.begin(), all.kept.end()};
 }
 
 std::string abridged(std::string_view secret) {

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tocsin::base {
 
@@ -30,6 +31,15 @@ void set_log(LogLevel lowest, LogFormat format);
 
 /// Writes a line. Control characters are escaped, so that input can't forge lines.
 void log(LogLevel level, std::string_view message, std::initializer_list<Field> fields = {});
+
+/// A warning or an error that was told lately, whatever the lowest level is.
+struct Problem {
+  std::string at;  ///< ISO 8601 in UTC
+  std::string level;
+  std::string text;  ///< message and fields, as in a line of text
+};
+/// The newest 50 of this process, newest first.
+std::vector<Problem> recent_problems();
 
 /// The first four characters of a secret and an ellipsis: enough to recognise, too little to use.
 std::string abridged(std::string_view secret);

@@ -14,7 +14,7 @@ namespace {
 constexpr store::Slice everything{0, 100'000};
 constexpr std::size_t longest_user_agent = 300;
 /// How long a sign-in waits for others that are being worked on.
-constexpr std::chrono::seconds hashing_patience{3};
+constexpr std::chrono::milliseconds hashing_patience{500};
 
 base::Error refused() {
   return {base::ErrorKind::unauthenticated, "The name or password is wrong."};

@@ -45,6 +45,17 @@ change::Access access_of(const store::Reader& reader, const model::UserId& user)
   return {reader.tokens(user, everything).items, reader.sessions(user, everything).items};
 }
 
+change::TeamScene scene_of(const store::Reader& reader, const model::TeamId& id, const change::TeamChange& change) {
+  change::TeamScene scene;
+  if (change.name) {
+    for (const model::Team& each : reader.teams(*change.name, everything).items) scene.name_taken |= each.id != id;
+  }
+  for (const model::UserId& member : change.members.value_or(std::vector<model::UserId>())) {
+    scene.member_unknown |= !reader.user(member).has_value();
+  }
+  return scene;
+}
+
 /// A route of an integration that is not deleted.
 std::optional<model::Route> live_route(const store::Reader& reader, const model::RouteId& id) {
   std::optional<model::Route> route = reader.route(id);
@@ -194,6 +205,32 @@ base::Result<model::User> Edits::change_user(const model::UserId& id, const chan
     return unit;
   }),
                                 id);
+}
+
+base::Result<model::Team> Edits::create_team(const change::TeamChange& change, const model::Actor& actor) {
+  const auto id = base::new_id<model::TeamKind>(random_);
+  return result_of<model::Team>(ledger_.commit([&](const store::Reader& reader) {
+    return change::create_team(id, change, scene_of(reader, id, change), edit_by(reader, actor));
+  }),
+                                id);
+}
+
+base::Result<model::Team> Edits::change_team(const model::TeamId& id, const change::TeamChange& change,
+                                             const model::Actor& actor) {
+  return result_of<model::Team>(ledger_.commit([&](const store::Reader& reader) -> base::Result<model::Unit> {
+    const std::optional<model::Team> team = reader.team(id);
+    if (!team) return missing(id.text());
+    return change::change_team(*team, change, scene_of(reader, id, change), edit_by(reader, actor));
+  }),
+                                id);
+}
+
+base::Status Edits::delete_team(const model::TeamId& id, const model::Actor& actor) {
+  return status_of(ledger_.commit([&](const store::Reader& reader) -> base::Result<model::Unit> {
+    const std::optional<model::Team> team = reader.team(id);
+    if (!team) return missing(id.text());
+    return change::delete_team(*team, edit_by(reader, actor));
+  }));
 }
 
 base::Result<IssuedToken> Edits::create_token(const TokenRequest& request, const model::Actor& actor) {

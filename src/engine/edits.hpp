@@ -11,6 +11,7 @@
 #include "change/account.hpp"
 #include "change/integration.hpp"
 #include "change/route.hpp"
+#include "change/team.hpp"
 #include "clock/clock.hpp"
 #include "seal/seal.hpp"
 #include "store/ledger.hpp"
@@ -68,6 +69,11 @@ class Edits {
   base::Result<model::User> create_user(const change::UserChange& change, const model::Actor& actor);
   base::Result<model::User> change_user(const model::UserId& id, const change::UserChange& change,
                                         const model::Actor& actor);
+
+  base::Result<model::Team> create_team(const change::TeamChange& change, const model::Actor& actor);
+  base::Result<model::Team> change_team(const model::TeamId& id, const change::TeamChange& change,
+                                        const model::Actor& actor);
+  base::Status delete_team(const model::TeamId& id, const model::Actor& actor);
 
   /// Errors: not_found (the user), invalid, conflict.
   base::Result<IssuedToken> create_token(const TokenRequest& request, const model::Actor& actor);

@@ -21,6 +21,7 @@ Engine::Engine(store::Ledger& ledger, clock::Clock& clock, const catalog::Catalo
     : ledger_(ledger),
       clock_(clock),
       catalog_(catalog),
+      started_at_(clock.now()),
       random_(seal::system_random()),
       token_sealer_(key, integration_token_purpose),
       token_digester_(key, integration_token_purpose),
@@ -30,6 +31,7 @@ Engine::Engine(store::Ledger& ledger, clock::Clock& clock, const catalog::Catalo
       actions_(ledger, clock),
       accounts_(ledger, clock, random_, key),
       feed_(ledger),
+      pulse_(ledger, clock),
       jobs_(ledger, clock) {
   jobs_.handle(model::JobKind::unsilence, end_silence);
   ledger_.on_foreign_change([this] {

@@ -13,6 +13,7 @@
 #include "engine/intake.hpp"
 #include "engine/integrations.hpp"
 #include "engine/jobs.hpp"
+#include "engine/pulse.hpp"
 #include "engine/workers.hpp"
 #include "jinja/template.hpp"
 #include "seal/seal.hpp"
@@ -47,6 +48,8 @@ class Engine {
   Jobs& jobs() { return jobs_; }
   Accounts& accounts() { return accounts_; }
   Feed& feed() { return feed_; }
+  const Pulse& pulse() const { return pulse_; }
+  clock::Instant started_at() const { return started_at_; }
 
   /// Nothing waits in any queue and no job is due: for the test clock.
   bool idle() const;
@@ -57,6 +60,7 @@ class Engine {
   store::Ledger& ledger_;
   clock::Clock& clock_;
   const catalog::Catalog& catalog_;
+  const clock::Instant started_at_;
   const base::RandomBytes random_;
   const seal::Sealer token_sealer_;
   const seal::Digester token_digester_;
@@ -66,6 +70,7 @@ class Engine {
   Actions actions_;
   Accounts accounts_;
   Feed feed_;
+  Pulse pulse_;
   Jobs jobs_;
 };
 

@@ -16,6 +16,8 @@ using std::chrono::steady_clock;
 /// Changes gather for so long. Like the beat, it follows the system's clock: connections live by it, not by the
 /// product's.
 constexpr std::chrono::milliseconds gathering{100};
+/// Longer when there is too much to tell: who is told of a gap asks for everything.
+constexpr std::chrono::milliseconds gathering_in_a_flood{800};
 constexpr std::chrono::seconds beat{15};
 
 std::string new_boot() {
@@ -126,12 +128,14 @@ void Feed::run() {
   std::vector<Newcomer> newcomers;
   auto next_beat = steady_clock::now() + beat;
   while (wait(pending, newcomers)) {
+    bool flooded = false;
     try {
       if (pending.foreign) add_foreign(pending);
       Bulletin bulletin;
       if (pending.gap || pending.groups.size() > most_at_a_time) {
         kept_.clear();
         told_from_ = ++sequence_;
+        flooded = true;
         bulletin.kind = Bulletin::Kind::gap;
         bulletin.sequence = sequence_;
         tell(bulletin);
@@ -152,7 +156,7 @@ void Feed::run() {
     }
     // What comes meanwhile is told together.
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, gathering, [this] { return closing_; });
+    changed_.wait_for(lock, flooded ? gathering_in_a_flood : gathering, [this] { return closing_; });
   }
 }
 

@@ -101,6 +101,18 @@ IntegrationCounts Integrations::counts(const model::IntegrationId& id) const {
   return found == counts_.end() ? IntegrationCounts{} : found->second;
 }
 
+IntegrationCounts Integrations::total_counts() const {
+  const std::lock_guard guard(mutex_);
+  IntegrationCounts sum;
+  for (const auto& [id, counts] : counts_) {
+    sum.accepted += counts.accepted;
+    sum.refused_rate += counts.refused_rate;
+    sum.bad_requests += counts.bad_requests;
+    sum.template_errors += counts.template_errors;
+  }
+  return sum;
+}
+
 void Integrations::count(const model::IntegrationId& id, const std::function<void(IntegrationCounts&)>& change) {
   const std::lock_guard lock(mutex_);
   change(counts_[id.text()]);

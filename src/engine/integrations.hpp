@@ -50,6 +50,8 @@ class Integrations {
   const jinja::Budget& budget() const { return budget_; }
 
   IntegrationCounts counts(const model::IntegrationId& id) const;
+  /// The sums over all of them; times and texts are left out.
+  IntegrationCounts total_counts() const;
   /// Changes the counts under the lock.
   void count(const model::IntegrationId& id, const std::function<void(IntegrationCounts&)>& change);
 

@@ -5,6 +5,7 @@
 // requests share one sync. Reads run on their own connections and never wait for the writer.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -66,6 +67,8 @@ class Ledger {
   /// Called (on a thread of the ledger's) when another process has changed the database.
   virtual void on_foreign_change(std::function<void()> told) = 0;
 
+  /// What it takes on the disk.
+  virtual std::uintmax_t size_in_bytes() const = 0;
   /// Decisions waiting and being worked on: zero is idle.
   virtual std::size_t pending() const = 0;
   /// Refuses new decisions, finishes the queue, closes.

@@ -122,6 +122,16 @@ class SqliteLedger final : public Ledger {
     foreign_ = std::move(foreign);
   }
 
+  std::uintmax_t size_in_bytes() const override {
+    std::uintmax_t bytes = 0;
+    for (const char* name : {"/tocsin.db", "/tocsin.db-wal"}) {
+      std::error_code error;
+      const std::uintmax_t size = std::filesystem::file_size(options_.directory + name, error);
+      if (!error) bytes += size;
+    }
+    return bytes;
+  }
+
   std::size_t pending() const override {
     const std::lock_guard guard(mutex_);
     return queue_.size() + working_;
