@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "jinja/draft.hpp"
 #include "value/python_arithmetic.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_text.hpp"
@@ -113,7 +114,8 @@ Value like(Evaluation& evaluation, std::string_view text, Value other) {
 }
 
 Value joined(Evaluation& evaluation, Value separator, std::span<const Value> items) {
-  std::string out;
+  Draft draft(evaluation);
+  std::string& out = draft.text();
   bool first = true;
   for (const Value item : items) {
     if (!first) {
@@ -125,7 +127,7 @@ Value joined(Evaluation& evaluation, Value separator, std::span<const Value> ite
     out += text.as_text();
     charge_bytes(evaluation, text.as_text().size());
   }
-  return like(evaluation, out, separator);
+  return like(evaluation, draft.made(), separator);
 }
 
 void fail_attribute(Evaluation& evaluation, Value of, std::string_view name) {
