@@ -55,4 +55,18 @@ inline std::size_t plain_prefix(std::string_view text) {
   return at;
 }
 
+/// How many bytes at the front need no escape and are ASCII that shows (a delete character does not). It looks no
+/// further than they reach, so that a text with many others is still read once.
+inline std::size_t plain_ascii_prefix(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    const std::uint64_t eight = eight_bytes(text.data() + at);
+    const std::uint64_t marks = escape_marks(eight) | ((eight | (eight + ones)) & ones * 0x80);
+    if (marks != 0) return at + static_cast<std::size_t>(std::countr_zero(marks)) / 8;
+  }
+  while (at < text.size() && !is_escaped(text[at]) && static_cast<unsigned char>(text[at]) < 0x7F) ++at;
+  return at;
+}
+
 }  // namespace tocsin::value

@@ -120,6 +120,23 @@ TEST_CASE("what needs an escape is found at every place of texts of every length
   CHECK(value::to_json(value::Value::text(plain)) == '"' + plain + '"');
 }
 
+TEST_CASE("what is no ASCII that shows is escaped at every place of texts of every length") {
+  const JsonStyle ascii{.ascii = JsonStyle::Ascii::escape};
+  const std::pair<std::string, std::string> escapes[] = {
+      {"é", "\\u00e9"}, {"\x7F", "\\u007f"}, {"😀", "\\ud83d\\ude00"}, {"\xC3\xBF", "\\u00ff"}};
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (std::size_t after = 0; after < 20; ++after) {
+      for (const auto& [text, as] : escapes) {
+        const std::string left(before, 'x');
+        const std::string right(after, '~');
+        std::string out;
+        REQUIRE(value::write_json(out, value::Value::text(left + text + right), ascii).ok());
+        CHECK(out == "\"" + left + as + right + "\"");
+      }
+    }
+  }
+}
+
 TEST_CASE("strings of a text that stays are read in place, but for those with escapes") {
   const std::string text = R"({"key": "value", "escaped": "a\tb", "é": ["x"]})";
   const auto document = value::read_json(text, {.source = value::Source::text});

@@ -100,11 +100,7 @@ class Writer {
   }
 
   std::size_t plain_part(std::string_view text) const {
-    const std::size_t plain = plain_prefix(text);
-    if (style_.ascii == JsonStyle::Ascii::keep) return plain;
-    std::size_t at = 0;
-    while (at < plain && static_cast<unsigned char>(text[at]) < 0x7F) ++at;
-    return at;
+    return style_.ascii == JsonStyle::Ascii::keep ? plain_prefix(text) : plain_ascii_prefix(text);
   }
 
   void write_text(std::string_view text) {

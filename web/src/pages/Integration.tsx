@@ -1,7 +1,7 @@
 // One integration: what came through it, how to connect it, where its alerts go, its settings.
 import { Button, Tabs, Text } from "@mantine/core";
 import { useLocation } from "wouter";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { get, Refusal } from "../api/client";
 import { useQuery } from "@tanstack/react-query";
 import { useCatalogType, useIntake, useIntegration } from "../api/integrations";
@@ -17,7 +17,9 @@ import { RoutesEditor } from "../parts/RoutesEditor";
 import { When } from "../parts/When";
 import { useKeys } from "../shell/keys";
 
-const tabs = ["overview", "connect", "routes", "settings"];
+const TemplatesEditor = lazy(() => import("../parts/TemplatesEditor"));
+
+const tabs = ["overview", "connect", "templates", "routes", "settings"];
 
 function Numbers({ intake }: { intake: Intake }) {
   const number = (name: string, value: React.ReactNode) => <div><dt>{name}</dt><dd>{value}</dd></div>;
@@ -111,11 +113,13 @@ export default function Integration({ id, tab }: { id: string; tab?: string }) {
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="connect">Connect</Tabs.Tab>
+          <Tabs.Tab value="templates">Templates</Tabs.Tab>
           <Tabs.Tab value="routes">Routes</Tabs.Tab>
           {mayWrite && <Tabs.Tab value="settings">Settings</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="overview"><Overview integration={integration} demo={mayDemo ? () => setSending(true) : null} /></Tabs.Panel>
         <Tabs.Panel value="connect"><Connect id={id} /></Tabs.Panel>
+        <Tabs.Panel value="templates"><Suspense fallback={<Waiting />}><TemplatesEditor integration={integration} /></Suspense></Tabs.Panel>
         <Tabs.Panel value="routes"><RoutesEditor integration={integration} /></Tabs.Panel>
         {mayWrite && <Tabs.Panel value="settings"><IntegrationSettings integration={integration} /></Tabs.Panel>}
       </Tabs>
