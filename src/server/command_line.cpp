@@ -19,6 +19,7 @@ constexpr const char* exit_codes =
 /// What the words before the last of a path stand for, as help shows it.
 const std::map<std::string, std::string>& group_meanings() {
   static const std::map<std::string, std::string> meanings = {
+      {"user", "People who sign in: create, list, signin-link"},
       {"token", "API tokens: create, list, revoke"},
       {"integration", "Integrations, the URLs that monitoring systems post to: create, list, delete"},
       {"catalog", "The types of integrations that Tocsin knows: list, show"},
