@@ -136,7 +136,11 @@ class Formatter {
 
   int hour_of_twelve() const { return when_.hour % 12 == 0 ? 12 : when_.hour % 12; }
   /// As the C library, which knows no offset here.
-  std::int64_t wall_seconds() const { return (wall_micros(when_) - when_.microsecond) / 1'000'000; }
+  std::int64_t wall_seconds() const {
+    constexpr std::int64_t summer = 3600;
+    const bool moved = !system_zone_.empty() && when_.is_summer;
+    return (wall_micros(when_) - when_.microsecond) / 1'000'000 - (moved ? summer : 0);
+  }
   std::string_view day_name() const { return day_names[static_cast<std::size_t>(weekday(when_))]; }
   std::string_view month_name() const { return month_names[static_cast<std::size_t>(when_.month - 1)]; }
   /// The week of the year when weeks begin on that day (0: Sunday).

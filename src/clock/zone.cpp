@@ -108,6 +108,7 @@ base::Result<DateTime> to_zone(const DateTime& when, std::string_view zone_name)
   std::optional<DateTime> local = from_wall_micros(micros + std::int64_t{offset} * 1'000'000);
   if (!is_in_calendar(micros) || !local) return python_error("OverflowError", "date value out of range");
   local->offset = offset;
+  local->is_summer = at.is_dst;
   local->zone = at.abbr;  // cctz keeps what it has read of a zone as long as the process lives
   return *local;
 }

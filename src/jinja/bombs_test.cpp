@@ -51,9 +51,9 @@ Outcome run(std::string_view source, const jinja::Budget& budget = {}, std::stri
   return outcome;
 }
 
-// An optimised build needs a tenth of this; the sanitizers twenty times as much.
+// An optimised build needs a fraction of this on an idle machine; the sanitizers twenty times as much.
 #if defined(NDEBUG)
-constexpr double longest = 250;
+constexpr double longest = 500;
 #else
 constexpr double longest = 10'000;
 #endif

@@ -135,6 +135,11 @@ bool object_attribute(Machine& machine, Value of, std::string_view name, MethodN
     const std::string message = "access to attribute 'mro' of 'type' object is unsafe.";
     return out = undefined_value(machine.arena(), {Missing::Form::unsafe, machine.text(message), {}}), true;
   }
+  if (auto* generator = object_of<Generator>(of);
+      generator != nullptr && !generator->function.empty() && (name == "gi_frame" || name == "gi_code")) {
+    const std::string message = "access to attribute '" + std::string(name) + "' of 'generator' object is unsafe.";
+    return out = undefined_value(machine.arena(), {Missing::Form::unsafe, machine.text(message), {}}), true;
+  }
   if (auto* block = object_of<BlockObject>(of)) {
     if (method == MethodName::name) return out = Value::text(block->block->name), true;
     if (method == MethodName::super) return out = no_parent_block(machine, *block->block), true;

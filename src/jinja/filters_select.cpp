@@ -3,6 +3,7 @@
 
 #include "jinja/attribute_getter.hpp"
 #include "jinja/library.hpp"
+#include "jinja/machine_objects.hpp"
 #include "jinja/stage.hpp"
 #include "value/python_compare.hpp"
 #include "value/python_text.hpp"
@@ -148,6 +149,14 @@ Value attr(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   bind({"do_attr", parameters, 3, 2}, arguments, slots);
   if (!slots[0].is_string()) {
     value::raise_type("attribute name must be string, not '" + std::string(value::type_name(slots[0])) + "'");
+  }
+  if (subject.is_undefined() && slots[0].as_text().starts_with("__") &&
+      !has_private_attribute(subject, slots[0].as_text())) {
+    return evaluation.missing(subject, slots[0]);
+  }
+  if (object_of<TypeObject>(subject) != nullptr) {
+    const Value found = evaluation.attribute(subject, slots[0]);
+    return object_of<GenericAlias>(found) != nullptr ? evaluation.missing(subject, slots[0]) : found;
   }
   if (!subject.is_dict()) return evaluation.attribute(subject, slots[0]);
   const Value empty = Value::dict(value::new_dict(evaluation.arena()));

@@ -50,7 +50,9 @@ Value last(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   }
   Value out;
   Cursor cursor = evaluation.iterate(reversed(evaluation, subject));
-  return cursor.next(out) ? out : evaluation.undefined("No last item, sequence was empty.");
+  if (!cursor.next(out)) return evaluation.undefined("No last item, sequence was empty.");
+  // From its end a text is indexed, and what Markup gives then is Markup.
+  return subject.is_string() && subject.is_markup() ? Value::text(out.as_text(), out.flags() | Value::markup) : out;
 }
 
 /// A number that differs from call to call but not from run to run.

@@ -390,6 +390,8 @@ void Machine::load(const LoadStmt& node) {
     if (!value::is_hashable(names->items[i])) value::raise_unhashable(names->items[i]);
     value::append_str(message, names->items[i]);
   }
+  // Jinja2 looks for the last name, which a dict of names does not give.
+  if (name.is_dict()) value::raise(value::PythonErrorKind::key, "-1");
   fail(ErrorKind::notfound, message);
 }
 

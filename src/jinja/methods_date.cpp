@@ -38,6 +38,8 @@ Value strftime(Evaluation& evaluation, Value self, const Arguments& arguments) {
       arguments.positional.empty() && arguments.named.size() == 1 && arguments.named[0].first == "format";
   if (named) {
     bind({"strftime", parameters, 2}, arguments, slots);
+  } else if (arguments.positional.empty() && arguments.named.empty()) {
+    value::raise_type("strftime() missing required argument 'format' (pos 1)");
   } else {
     slots[0] = one_argument("strftime", arguments);
   }
@@ -235,9 +237,10 @@ Value replace(Evaluation& evaluation, Value self, const Arguments& arguments) {
   // Undefined marks what is not given: None is a tzinfo.
   std::array<Value, 9> slots;
   slots.fill(Value::undefined());
-  if (object_of<DateObject>(self) != nullptr) {
-    for (const auto& [name, item] : arguments.named) {
-      if (name == "year" || name == "month" || name == "day") continue;
+  const bool date_only = object_of<DateObject>(self) != nullptr;
+  const std::span<const Names> known = std::span(parameters).subspan(1, date_only ? 3 : 9);
+  for (const auto& [name, item] : arguments.named) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
       value::raise_type("'" + std::string(name) + "' is an invalid keyword argument for replace()");
     }
   }

@@ -14,6 +14,11 @@
 namespace tocsin::value {
 namespace {
 
+std::string_view class_name(Value v) {
+  const std::string_view name = type_name(v);
+  return name.substr(name.rfind('.') + 1);
+}
+
 constexpr int depth_limit = 1000;
 constexpr std::string_view hex = "0123456789abcdef";
 
@@ -48,7 +53,7 @@ class Writer {
       case Kind::list:
       case Kind::tuple: Meter::spend(1); return write_list(*v.as_list(), depth);
       case Kind::dict: Meter::spend(1); return write_dict(*v.as_dict(), depth);
-      default: return fail("Object of type " + std::string(type_name(v)) + " is not JSON serializable");
+      default: return fail("Object of type " + std::string(class_name(v)) + " is not JSON serializable");
     }
   }
 
