@@ -79,7 +79,7 @@ Code compile_with(const std::string& translated, std::uint32_t options, Mistake&
   pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);
   std::size_t size = 0;
   pcre2_pattern_info(code.get(), PCRE2_INFO_SIZE, &size);
-  value::Meter::spend(size / 16);
+  value::Meter::spend(size / 2);
   return code;
 }
 

@@ -40,7 +40,8 @@ TEST_CASE("what both dialects share") {
     CHECK(searches("a{,2}b", "aab", dialect));
     CHECK(searches("[[]x]", "[x]", dialect));
     CHECK(searches("[]a]+", "]", dialect));
-    CHECK(searches("\\s", "\x1c", dialect));
+    // The separators of ASCII are white space to `re` alone.
+    CHECK(searches("\\s", "\x1c", dialect) == (dialect == Dialect::python_re));
     CHECK(searches("\\w", "é", dialect));
     CHECK(searches("\\u00e9", "é", dialect));
     CHECK(searches("(a)\\1", "aa", dialect));
@@ -76,6 +77,43 @@ TEST_CASE("backtracking ends at the limit") {
   const auto compiled = Pattern::compile("^(a+)+$", Dialect::python_re);
   REQUIRE(compiled.ok());
   CHECK(compiled->search(std::string(40, 'a') + "b") == Outcome::limit);
+}
+
+TEST_CASE("the effort is for all places of a subject together, and for all matches") {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += "xxxxxxxxxxxxxxxx ";
+  const auto compiled = Pattern::compile("(x+x+)+[yz]", Dialect::python_regex);
+  REQUIRE(compiled.ok());
+  pattern::Effort effort;
+  CHECK(compiled->search(text, effort) == Outcome::limit);
+  CHECK(effort.left == 0);
+  effort = {};
+  std::string out;
+  CHECK_FALSE(compiled->replace_all(text, "", out, effort).ok());
+  CHECK(effort.left == 0);
+}
+
+TEST_CASE("long subjects and many matches are no effort") {
+  const std::string text(1'000'000, 'a');
+  pattern::Effort effort;
+  const auto absent = Pattern::compile("a+b|c", Dialect::python_regex);
+  CHECK(absent->search(text, effort) != Outcome::match);
+  const auto cheap = Pattern::compile("b+c", Dialect::python_regex);
+  effort = {};
+  CHECK(cheap->search(text, effort) == Outcome::no_match);
+  CHECK(effort.left == pattern::Effort().left);
+  const auto each = Pattern::compile("a", Dialect::python_regex);
+  std::string out;
+  CHECK(each->replace_all(text, "b", out, effort).ok());
+  CHECK(out == std::string(1'000'000, 'b'));
+  CHECK(effort.left == pattern::Effort().left);
+}
+
+TEST_CASE("match needs the start whatever the effort goes through") {
+  const auto compiled = Pattern::compile("(a|b)*c", Dialect::python_regex);
+  CHECK(compiled->match(std::string(5000, 'a') + "c") == Outcome::match);
+  CHECK(compiled->match("x" + std::string(5000, 'a') + "c") == Outcome::no_match);
+  CHECK(compiled->search("x" + std::string(5000, 'a') + "c") == Outcome::match);
 }
 
 TEST_CASE("replacement is that of re.sub") {

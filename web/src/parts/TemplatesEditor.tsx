@@ -60,18 +60,19 @@ function useSample(id: string, payloadOfExample: Json) {
   return { at, choices, choose, payload, sample, text, setText, wrong: at === own ? written.wrong : undefined, loaded: !recent.isPending };
 }
 
-function Trouble({ error }: { error: TemplateError }) {
+/// `brief` leaves the line out, where there is no room to show the mark under it.
+function Trouble({ error, brief = false }: { error: TemplateError; brief?: boolean }) {
   return (
     <div className="why-bad" role="status">
       {error.message} {error.line !== null && <span className="dim">line {error.line}{error.column !== null && `, column ${error.column}`}</span>}
-      {error.source_line && <pre className="template-place">{error.source_line}{error.caret && `\n${error.caret}`}</pre>}
+      {!brief && error.source_line && <pre className="template-place">{error.source_line}{error.caret && `\n${error.caret}`}</pre>}
       {error.hint && <div className="dim">{error.hint}</div>}
     </div>
   );
 }
 
 function Result({ preview }: { preview: FieldPreview }) {
-  if (preview.error) return <Trouble error={preview.error} />;
+  if (preview.error) return <Trouble error={preview.error} brief />;
   if (preview.result === null) return <span className="dim">nothing</span>;
   if (preview.holds !== null) return <span>{preview.holds ? "holds" : "does not hold"} <span className="dim">({preview.result || "empty"})</span></span>;
   return preview.result === "" ? <span className="dim">empty</span> : <pre className="template-result">{preview.result}</pre>;
