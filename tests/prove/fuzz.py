@@ -41,7 +41,7 @@ def run_slice(target, name, seconds, seed):
     words = PROJECT / "tests" / "fuzz" / f"{name.split('_')[0]}.dict"
     log = STATE / f"{name}.log"
     command = ["nice", str(target), f"-max_total_time={seconds}", f"-seed={seed}", "-timeout=20", "-rss_limit_mb=2048",
-               "-max_len=16384", "-verbosity=0", "-print_final_stats=1", f"-artifact_prefix={FOUND}/{name}-"]
+               "-max_len=16384", "-verbosity=0", "-print_funcs=0", "-print_final_stats=1", f"-artifact_prefix={FOUND}/{name}-"]
     command += [f"-dict={words}"] if words.exists() else []
     command += [str(corpus)] + ([str(SEEDS / name)] if (SEEDS / name).is_dir() else [])
     with log.open("w") as file:
