@@ -129,8 +129,7 @@ Value round(Evaluation& evaluation, Value subject, const Arguments& arguments) {
   Value slots[] = {Value::integer(0), Value::text("common")};
   bind({"do_round", parameters, 1}, arguments, slots);
   const Value method = slots[1];
-  if (!value::is_hashable(method))
-    value::raise_unhashable(method);
+  if (!value::is_hashable(method)) value::raise_unhashable(method);
   const Names name = method.is_string() ? method.as_text() : Names();
   if (name != "common" && name != "ceil" && name != "floor") {
     fail(ErrorKind::runtime, "method must be common, ceil or floor");

@@ -181,6 +181,7 @@ Value indent(Evaluation& evaluation, Value subject, const Arguments& arguments) 
   Value slots[] = {Value::integer(4), Value::boolean(false), Value::boolean(false)};
   bind({"do_indent", parameters, 1}, arguments, slots);
   value::Arena& arena = evaluation.arena();
+  if (slots[0].is_undefined()) evaluation.fail_undefined(slots[0]);
   Value indention = slots[0].is_string() ? slots[0] : value::multiply(arena, Value::text(" "), slots[0]);
   if (!subject.is_string()) fail_in_place_add(evaluation, subject);
   charge_bytes(evaluation, subject.as_text().size());

@@ -138,9 +138,11 @@ void fail_attribute(Evaluation& evaluation, Value of, std::string_view name) {
     value::raise(value::PythonErrorKind::attribute,
                  "type object '" + std::string(class_name) + "' has no attribute '" + std::string(name) + "'");
   }
+  if (object_of<Cycler>(of) != nullptr && name == "items") value::raise_type("'tuple' object is not callable");
   if (object_of<Namespace>(of) != nullptr) value::raise(value::PythonErrorKind::attribute, std::string(name));
+  const std::string_view type_name = value::type_name(of) == "method" ? "function" : value::type_name(of);
   value::raise(value::PythonErrorKind::attribute,
-               "'" + std::string(value::type_name(of)) + "' object has no attribute '" + std::string(name) + "'");
+               "'" + std::string(type_name) + "' object has no attribute '" + std::string(name) + "'");
 }
 
 Value call_method(Evaluation& evaluation, Value self, MethodName name, std::span<const Value> arguments) {

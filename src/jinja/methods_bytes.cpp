@@ -83,6 +83,10 @@ Value plain(Evaluation& evaluation, Value self, const Arguments& arguments) {
   static const value::StringMethod method = value::string_method(text_of(name));
   const std::string_view bytes = object_of<BytesObject>(self)->bytes;
   charge_bytes(evaluation, bytes.size());
+  const bool shape = name == MethodName::lower || name == MethodName::upper || name == MethodName::title ||
+                     name == MethodName::swapcase || name == MethodName::capitalize;
+  if (shape || text_of(name).starts_with("is")) expect_no_arguments("bytes." + std::string(text_of(name)), arguments);
+  if (name == MethodName::replace) positional_arguments("bytes.replace", arguments, 2, 3);
   std::vector<Value> positional;
   for (const Value argument : arguments.positional) {
     positional.push_back(converted_argument(evaluation, name, argument));

@@ -38,8 +38,11 @@ Value strftime(Evaluation& evaluation, Value self, const Arguments& arguments) {
       arguments.positional.empty() && arguments.named.size() == 1 && arguments.named[0].first == "format";
   if (named) {
     bind({"strftime", parameters, 2}, arguments, slots);
-  } else if (arguments.positional.empty() && arguments.named.empty()) {
+  } else if (arguments.positional.empty()) {
     value::raise_type("strftime() missing required argument 'format' (pos 1)");
+  } else if (arguments.positional.size() > 1) {
+    value::raise_type("strftime() takes at most 1 argument (" + std::to_string(arguments.positional.size()) +
+                      " given)");
   } else {
     slots[0] = one_argument("strftime", arguments);
   }
@@ -62,6 +65,10 @@ std::string_view text_argument(std::string_view function, std::string_view name,
 Value isoformat(Evaluation& evaluation, Value self, const Arguments& arguments) {
   static constexpr Names parameters[] = {"self", "sep", "timespec"};
   Value slots[] = {Value::text("T"), Value::text("auto")};
+  for (const auto& [name, item] : arguments.named) {
+    if (name == "sep" || name == "timespec") continue;
+    value::raise_type("'" + std::string(name) + "' is an invalid keyword argument for isoformat()");
+  }
   if (object_of<DateTimeObject>(self) != nullptr) {
     bind({"isoformat", parameters, 1}, arguments, slots);
   } else if (object_of<DateObject>(self) != nullptr) {

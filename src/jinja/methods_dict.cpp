@@ -108,6 +108,9 @@ Value update(Evaluation& evaluation, Value self, const Arguments& arguments) {
   if (!arguments.positional.empty()) {
     const Value from = arguments.positional[0];
     if (from.is_undefined()) evaluation.fail_undefined(from);
+    if (const auto* type = object_of<TypeObject>(from); type != nullptr && type->name == "dict") {
+      value::raise_type("unbound method dict.keys() needs an argument");
+    }
     if (from.is_dict()) {
       evaluation.charge(from.as_dict()->size);
       if (from.as_dict() != &dict) {

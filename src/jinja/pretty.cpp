@@ -91,6 +91,9 @@ class Printer {
     std::vector<value::Entry> entries(dict.begin(), dict.end());
     python_sort(entries, [&](const value::Entry& a, const value::Entry& b) {
       evaluation_.charge(1);
+      if (a.key.is_undefined() || b.key.is_undefined()) {
+        evaluation_.fail_undefined(a.key.is_undefined() ? a.key : b.key);
+      }
       if (const auto order = value::compare(a.key, b.key)) return *order < 0;
       return class_of(a.key) < class_of(b.key);
     });

@@ -143,6 +143,7 @@ class Translator {
       at_ = end + 1;
       return true;
     }
+    if (starts("(?(-") || starts("(?(+")) return fail("bad character in group name", at_ + 3);
     return is_re() ? group_of_re() : flags_or_keep();
   }
 

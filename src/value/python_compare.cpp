@@ -116,7 +116,8 @@ std::uint64_t hash_of_integer(std::int64_t i) {
 }
 
 std::uint64_t hash_of_real(double real) {
-  if (std::nearbyint(real) == real && real >= -0x1p63 && real < 0x1p63) return hash_of_integer(static_cast<std::int64_t>(real));
+  if (std::nearbyint(real) == real && real >= -0x1p63 && real < 0x1p63)
+    return hash_of_integer(static_cast<std::int64_t>(real));
   std::uint64_t bits = 0;
   std::memcpy(&bits, &real, sizeof bits);
   return bits * 0xD6E8FEB86659FD93u;
