@@ -76,6 +76,14 @@ wire::Response not_allowed(std::string_view method, std::string allowed) {
   return response;
 }
 
+/// What a browser was shown as somebody must not be shown to the next one at it.
+void keep_out_of_caches(wire::Response& response) {
+  for (const auto& [name, text] : response.headers) {
+    if (name == "Cache-Control") return;
+  }
+  response.headers.emplace_back("Cache-Control", "no-store");
+}
+
 void count(int status) {
   static base::Counter counters[] = {
       {"tocsin_api_requests_total", "Requests to the public API by class of status", {{"status", "2xx"}}},
@@ -160,6 +168,7 @@ Reply PublicApi::call(const Match& match, const Caller& caller, const wire::Requ
             std::move(*body),
             value::Arena()};
   wire::Response response = match.endpoint->handle(call);
+  if (!caller.principal.session.empty()) keep_out_of_caches(response);
   return {std::move(response), std::move(call.stream)};
 }
 

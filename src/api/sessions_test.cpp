@@ -229,6 +229,15 @@ TEST_CASE("the own password is changed by who knows it; other sessions end") {
             .json() == R"({"detail":"Not signed in."})");
 }
 
+TEST_CASE("what a session is shown stays out of caches") {
+  Bed bed;
+  const Headers page = bed.session_of(As::viewer);
+  for (const char* path : {"session", "integrations", "users/current"}) {
+    CHECK(bed.ask_in(page, "GET", path).header("Cache-Control") == "no-store");
+  }
+  CHECK(bed.ask("GET", "integrations").header("Cache-Control").empty());
+}
+
 TEST_CASE("without a session there is nobody") {
   Bed bed;
   const std::string nobody = R"({"detail":"Not signed in."})";
