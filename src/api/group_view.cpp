@@ -83,7 +83,7 @@ Object show_traced_alert(Call& call, const model::Alert& alert) {
   return object;
 }
 
-value::Value stored_json(Call& call, const std::string& text) {
+value::Value stored_json(Call& call, std::string_view text) {
   const base::Result<value::Value> read = value::read_json(call.arena, text, {.dialect = value::Dialect::python});
   // The ledger holds nothing but JSON that was read once already.
   CHECK(read.ok());

@@ -29,6 +29,6 @@ Object show_alert(Call& call, const model::Alert& alert);
 /// The same with what its interpretation found, and how: `demo`, the signals and the trace.
 Object show_traced_alert(Call& call, const model::Alert& alert);
 /// A stored JSON text as a value in the call's arena.
-value::Value stored_json(Call& call, const std::string& text);
+value::Value stored_json(Call& call, std::string_view text);
 
 }  // namespace tocsin::api

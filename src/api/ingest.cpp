@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view root = "/integrations/v1/";
 constexpr std::string_view allowed_methods = "GET, HEAD, POST, OPTIONS";
 constexpr std::size_t receipt_limit = 100;
+constexpr std::size_t brief_body = 16 * 1024;  ///< read where it arrives; a larger one takes a worker
 
 /// `<type>/<token>` of a path, without a trailing slash.
 struct Address {
@@ -137,11 +138,17 @@ double cost_of(const interpret::Settings& settings, value::Value root) {
   return std::max<double>(1, alerts->as_list()->size);
 }
 
-/// Handles one exchange on a worker.
+void submit(engine::Workers& workers, const Shared& exchange, engine::Work work) {
+  if (!workers.submit(std::move(work))) exchange->answer(busy("The server is busy: send the alert again."));
+}
+
+enum class Thread { io, worker };
+
+/// Handles one exchange: on a worker, or on the io thread that read it. There, what takes long goes to a worker.
 class Reception {
  public:
-  Reception(engine::Engine& engine, const ApiOptions& options, interpret::Bench& bench)
-      : engine_(engine), options_(options), bench_(bench) {}
+  Reception(engine::Engine& engine, const ApiOptions& options, interpret::Bench& bench, Thread here)
+      : engine_(engine), options_(options), bench_(bench), here_(here) {}
 
   void handle(const Shared& exchange) {
     const std::string& method = exchange->request.method;
@@ -165,18 +172,26 @@ class Reception {
     if (!admission.admitted) return limit(exchange, integration, admission.retry_after, now);
     if (!body) return refuse(exchange, integration, body.error().message);
 
-    model::Delivery delivery{integration.id, std::move(*body), now, exchange->request.peer,
-                             model::DeliveryKind::posted};
+    take(exchange, settings,
+         {integration.id, std::move(*body), now, exchange->request.peer, model::DeliveryKind::posted});
+  }
+
+  void take(const Shared& exchange, const engine::Integrations::Compiled& settings, const model::Delivery& delivery) {
     engine::Integrations& integrations = engine_.integrations();
-    engine_.intake().take(settings, delivery, bench_,
-                          [exchange, id = integration.id, now, &integrations](auto accepted) {
-                            if (!accepted) return exchange->answer(busy(accepted.error().message));
-                            integrations.count(id, [&](engine::IntegrationCounts& counts) {
-                              ++counts.accepted;
-                              counts.last_alert_at = now;
-                            });
-                            exchange->answer(receipt(*accepted));
-                          });
+    const auto answer = [exchange, id = delivery.integration, now = delivery.received_at,
+                         &integrations](const base::Result<engine::Accepted>& accepted) {
+      if (!accepted) return exchange->answer(busy(accepted.error().message));
+      integrations.count(id, [&](engine::IntegrationCounts& counts) {
+        ++counts.accepted;
+        counts.last_alert_at = now;
+      });
+      exchange->answer(receipt(*accepted));
+    };
+    engine::Intake& intake = engine_.intake();
+    if (here_ == Thread::worker) return intake.take(settings, delivery, bench_, answer);
+    if (intake.take_briefly(settings, delivery, bench_, answer)) return;
+    submit(engine_.workers(), exchange,
+           [=, &intake](interpret::Bench& bench) { intake.take(settings, delivery, bench, answer); });
   }
 
   static std::string wrong_type(const model::Integration& integration) {
@@ -203,6 +218,7 @@ class Reception {
   engine::Engine& engine_;
   const ApiOptions& options_;
   interpret::Bench& bench_;
+  const Thread here_;
 };
 
 }  // namespace
@@ -223,9 +239,14 @@ void Ingest::handle(wire::Request request, std::string_view path, wire::Responde
   if (method != "POST" && method != "GET" && method != "HEAD") return std::move(responder).send(not_allowed(method));
 
   auto exchange = std::make_shared<Exchange>(std::move(request), std::move(responder), std::move(*address));
-  const bool queued = engine_.workers().submit(
-      [this, exchange](interpret::Bench& bench) { Reception(engine_, options_, bench).handle(exchange); });
-  if (!queued) exchange->answer(busy("The server is busy: send the alert again."));
+  if (exchange->request.body.size() <= brief_body) {
+    // Handing it to another thread would cost as much as the work itself.
+    static thread_local interpret::Bench bench;
+    return Reception(engine_, options_, bench, Thread::io).handle(exchange);
+  }
+  submit(engine_.workers(), exchange, [this, exchange](interpret::Bench& bench) {
+    Reception(engine_, options_, bench, Thread::worker).handle(exchange);
+  });
 }
 
 }  // namespace tocsin::api

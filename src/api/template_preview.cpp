@@ -79,7 +79,7 @@ std::optional<wire::Response> find_payload(const Fields& fields, Trial& trial) {
     trial.payload = copied(*given);
     return std::nullopt;
   }
-  const std::string& text = trial.alert ? trial.alert->payload : trial.type->example;
+  const std::string_view text = trial.alert ? trial.alert->payload.view() : std::string_view(trial.type->example);
   auto read = value::read_json(text, {.dialect = value::Dialect::python});
   if (!read) return refused("payload", "This type has no example: give a payload.");
   trial.payload = std::make_shared<const value::Document>(std::move(*read));

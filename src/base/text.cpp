@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -207,9 +208,19 @@ std::optional<std::string> from_base64(std::string_view text) {
 std::string json_quoted(std::string_view text) {
   const std::string repaired = first_bad_utf8(text) ? repaired_utf8(text) : std::string();
   if (!repaired.empty()) text = repaired;
-  std::string out = "\"";
-  for (const char c : text) append_json_escape(out, c);
-  return out + "\"";
+  const auto plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
+  std::string out;
+  out.reserve(text.size() + 2);
+  out += '"';
+  while (!text.empty()) {
+    const auto run = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), plain) - text.begin());
+    out.append(text.substr(0, run));
+    if (run == text.size()) break;
+    append_json_escape(out, text[run]);
+    text.remove_prefix(run + 1);
+  }
+  out += '"';
+  return out;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -298,6 +309,14 @@ std::string random_text(const RandomBytes& random, std::string_view alphabet, st
     }
   }
   return out;
+}
+
+std::string IdSource::random_part() {
+  constexpr std::size_t shared_length = 4;
+  constexpr unsigned run = 64;
+  const std::lock_guard guard(mutex_);
+  if (drawn_++ % run == 0) shared_ = random_text(random_, id_alphabet, shared_length);
+  return shared_ + random_text(random_, id_alphabet, id_random_length - shared_length);
 }
 
 }  // namespace tocsin::base

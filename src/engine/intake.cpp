@@ -19,22 +19,33 @@ Accepted accepted_of(const store::Committed& committed) {
 }  // namespace
 
 Intake::Intake(store::Ledger& ledger, Integrations& integrations, const base::RandomBytes& random)
-    : ledger_(ledger), integrations_(integrations), random_(random) {}
+    : ledger_(ledger), integrations_(integrations), random_(random), ids_(random) {}
 
 void Intake::take(const Integrations::Compiled& settings, const model::Delivery& delivery, interpret::Bench& bench,
-                  Answer answer) {
-  const std::string key_seed = base::random_text(random_, base::id_alphabet, base::id_random_length);
-  std::vector<model::Reading> readings = interpret::interpret(*settings, delivery, key_seed, bench);
-  count_readings(settings->integration().id, readings);
-  if (readings.empty()) {
-    answer(Accepted{});
-    return;
-  }
+                  const Answer& answer) {
+  store(settings->integration().id, interpret::interpret(*settings, delivery, key_seed(delivery), bench), answer);
+}
+
+bool Intake::take_briefly(const Integrations::Compiled& settings, const model::Delivery& delivery,
+                          interpret::Bench& bench, const Answer& answer) {
+  auto readings = interpret::interpret_briefly(*settings, delivery, key_seed(delivery), bench);
+  if (!readings) return false;
+  store(settings->integration().id, std::move(*readings), answer);
+  return true;
+}
+
+std::string Intake::key_seed(const model::Delivery& delivery) const {
+  if (delivery.kind != model::DeliveryKind::demo) return {};
+  return base::random_text(random_, base::id_alphabet, base::id_random_length);
+}
+
+void Intake::store(const model::IntegrationId& id, std::vector<model::Reading> readings, const Answer& answer) {
+  count_readings(id, readings);
+  if (readings.empty()) return answer(Accepted{});
   auto batch = std::make_shared<std::vector<Numbered>>();
   batch->reserve(readings.size());
   for (model::Reading& reading : readings) {
-    batch->push_back(
-        {std::move(reading), base::new_id<model::AlertKind>(random_), base::new_id<model::AlertGroupKind>(random_)});
+    batch->push_back({std::move(reading), ids_.next<model::AlertKind>(), ids_.next<model::AlertGroupKind>()});
   }
   const bool queued = ledger_.submit([batch](const store::Reader& reader) { return gather(reader, *batch); },
                                      [answer](base::Result<store::Committed> committed) {

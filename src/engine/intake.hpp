@@ -3,8 +3,10 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "base/id.hpp"
 #include "base/result.hpp"
 #include "clock/clock.hpp"
 #include "engine/integrations.hpp"
@@ -28,14 +30,20 @@ class Intake {
   /// Runs on a worker. `answer` is called once: on the ledger thread after the commit, or at once when there is
   /// nothing to store or the ledger refuses (unavailable).
   void take(const Integrations::Compiled& settings, const model::Delivery& delivery, interpret::Bench& bench,
-            Answer answer);
+            const Answer& answer);
+  /// The same on a thread that must not be held up: false when the templates need a worker (then nothing was done).
+  bool take_briefly(const Integrations::Compiled& settings, const model::Delivery& delivery, interpret::Bench& bench,
+                    const Answer& answer);
 
  private:
+  std::string key_seed(const model::Delivery& delivery) const;
+  void store(const model::IntegrationId& id, std::vector<model::Reading> readings, const Answer& answer);
   void count_readings(const model::IntegrationId& id, const std::vector<model::Reading>& readings);
 
   store::Ledger& ledger_;
   Integrations& integrations_;
   const base::RandomBytes& random_;
+  base::IdSource ids_;
 };
 
 }  // namespace tocsin::engine

@@ -45,7 +45,7 @@ TEST_CASE("one delivery is one Unit, and the receipt names its alerts in their o
   for (std::size_t i = 0; i < 5; ++i) {
     const auto alert = store::read(rig.ledger(), [&](const store::Reader& r) { return r.alert(accepted->alerts[i]); });
     REQUIRE(alert.has_value());
-    CHECK(alert->payload.find("host" + std::to_string(i)) != std::string::npos);
+    CHECK(alert->payload.view().find("host" + std::to_string(i)) != std::string::npos);
     CHECK(alert->group == accepted->groups[i]);
   }
 }

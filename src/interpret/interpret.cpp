@@ -19,6 +19,12 @@ constexpr std::size_t link_limit = 2000;
 constexpr std::size_t label_limit = 15;
 constexpr std::size_t label_text_limit = 200;
 
+/// Some ten microseconds for a usual template, some hundreds for the worst that keeps within it.
+constexpr std::uint64_t brief_steps = 5'000;
+constexpr std::size_t brief_bytes = 256 * 1024;
+/// Templates of labels and routes; past these a thread would be held up by their number.
+constexpr std::size_t brief_templates = 30;
+
 /// NUL can't be kept as text by every database, and shows nothing anyway.
 std::string without_nul(std::string text) {
   std::erase(text, '\0');
@@ -28,8 +34,12 @@ std::string without_nul(std::string text) {
 /// Renders templates for one alert and writes down how.
 class Reader {
  public:
-  Reader(const Settings& settings, const model::Delivery& delivery, const Item& item, Bench::State& bench)
-      : settings_(settings.parts()), delivery_(delivery), item_(item), bench_(bench) {}
+  Reader(const Settings& settings, const model::Delivery& delivery, const Item& item, const jinja::Budget& budget,
+         Bench::State& bench)
+      : settings_(settings.parts()), delivery_(delivery), item_(item), budget_(budget), bench_(bench) {}
+
+  /// Did a template or pattern need more than the budget?
+  bool ran_out() const { return ran_out_; }
 
   model::Reading read(std::string_view key_seed) {
     const model::Integration& integration = settings_.integration;
@@ -66,8 +76,9 @@ class Reader {
     }
     const auto& compiled = std::get<jinja::Template>(text.compiled);
     const std::optional<jinja::Error> error =
-        bench_.renderer.render(compiled, scope, delivery_.received_at, settings_.budget, bench_.out);
+        bench_.renderer.render(compiled, scope, delivery_.received_at, budget_, bench_.out);
     if (error) {
+      ran_out_ |= error->kind == jinja::ErrorKind::budget;
       trace_.failed(step, text, *error);
       return std::nullopt;
     }
@@ -190,9 +201,10 @@ class Reader {
         (void)value::write_json(text, item_.payload, {.item_separator = ", ", .key_separator = ": ", .ascii = ascii})
             .ok();
       }
-      const pattern::Outcome outcome = (**route.pattern).search(text, settings_.budget.regex_matches);
+      const pattern::Outcome outcome = (**route.pattern).search(text, budget_.regex_matches);
       if (outcome == pattern::Outcome::match) return true;
       if (outcome == pattern::Outcome::limit) {
+        ran_out_ = true;
         trace_.note("route " + route.route.id.text(), "the regular expression needs too many steps");
         return false;
       }
@@ -203,26 +215,58 @@ class Reader {
   const Settings::Parts& settings_;
   const model::Delivery& delivery_;
   const Item& item_;
+  const jinja::Budget& budget_;
   Bench::State& bench_;
+  bool ran_out_ = false;
   Trace trace_;
   value::Arena arena_;
   Value labels_value_ = Value::none();
   std::string searched_[2];
 };
 
+struct Readings {
+  std::vector<model::Reading> all;
+  bool ran_out = false;  ///< some template had too small a budget
+};
+
+Readings read_all(const Settings& settings, const model::Delivery& delivery, std::string_view key_seed,
+                  const jinja::Budget& budget, Bench& bench) {
+  value::Arena arena;
+  Readings readings;
+  std::size_t number = 0;
+  for (const Item& item : alerts_of(settings.type().format, delivery.body->root(), arena)) {
+    const std::string seed = std::string(key_seed) + "." + std::to_string(number++);
+    Reader reader(settings, delivery, item, budget, bench.state());
+    readings.all.push_back(reader.read(seed));
+    readings.ran_out |= reader.ran_out();
+  }
+  bench.state().slim();
+  return readings;
+}
+
+jinja::Budget brief(jinja::Budget budget) {
+  budget.steps = std::min(budget.steps, brief_steps);
+  budget.regex_matches = std::min(budget.regex_matches, brief_steps);
+  budget.regex_must_end = true;
+  budget.output_bytes = std::min(budget.output_bytes, brief_bytes);
+  budget.memory_bytes = std::min(budget.memory_bytes, brief_bytes);
+  return budget;
+}
+
 }  // namespace
 
 std::vector<model::Reading> interpret(const Settings& settings, const model::Delivery& delivery,
                                       std::string_view key_seed, Bench& bench) {
-  value::Arena arena;
-  std::vector<model::Reading> readings;
-  std::size_t number = 0;
-  for (const Item& item : alerts_of(settings.type().format, delivery.body->root(), arena)) {
-    const std::string seed = std::string(key_seed) + "." + std::to_string(number++);
-    readings.push_back(Reader(settings, delivery, item, bench.state()).read(seed));
-  }
-  bench.state().slim();
-  return readings;
+  return read_all(settings, delivery, key_seed, settings.parts().budget, bench).all;
+}
+
+std::optional<std::vector<model::Reading>> interpret_briefly(const Settings& settings, const model::Delivery& delivery,
+                                                             std::string_view key_seed, Bench& bench) {
+  const Settings::Parts& parts = settings.parts();
+  if (parts.compiled_routes.size() + parts.dynamic_labels.size() > brief_templates) return std::nullopt;
+  Readings readings = read_all(settings, delivery, key_seed, brief(parts.budget), bench);
+  if (readings.ran_out) return std::nullopt;
+  return std::move(readings.all);
 }
 
 }  // namespace tocsin::interpret

@@ -55,6 +55,11 @@ class Bench {
 std::vector<model::Reading> interpret(const Settings& settings, const model::Delivery& delivery,
                                       std::string_view key_seed, Bench& bench);
 
+/// The same within a small budget, for a thread that must not be held up: nothing when a template needs more (then
+/// nothing was decided). What it gives is what `interpret` gives.
+std::optional<std::vector<model::Reading>> interpret_briefly(const Settings& settings, const model::Delivery& delivery,
+                                                             std::string_view key_seed, Bench& bench);
+
 /// Facts of a group that appearance templates may use (spec: ingest.md 3.3).
 struct GroupFacts {
   std::string link;  ///< web link of the group

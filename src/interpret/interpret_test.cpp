@@ -46,16 +46,26 @@ struct Stage {
     return *routes.insert(behind_default ? routes.end() : routes.end() - 1, route);
   }
 
-  std::vector<model::Reading> read_all(std::string_view body, std::string_view seed = "1") {
-    interpret::Bench bench;
+  model::Delivery deliver(std::string_view body) const {
     auto document = value::read_json(body);
     REQUIRE(document.ok());
     model::Delivery delivery;
     delivery.integration = integration.id;
     delivery.body = std::make_shared<const value::Document>(std::move(*document));
     delivery.kind = kind;
+    return delivery;
+  }
+
+  std::vector<model::Reading> read_all(std::string_view body, std::string_view seed = "1") {
+    interpret::Bench bench;
     const auto settings = interpret::Settings::compile(integration, routes, type, {});
-    return interpret::interpret(*settings, delivery, seed, bench);
+    return interpret::interpret(*settings, deliver(body), seed, bench);
+  }
+
+  std::optional<std::vector<model::Reading>> read_briefly(std::string_view body) {
+    interpret::Bench bench;
+    const auto settings = interpret::Settings::compile(integration, routes, type, {});
+    return interpret::interpret_briefly(*settings, deliver(body), "1", bench);
   }
 
   model::Reading read(std::string_view body, std::string_view seed = "1") {
@@ -66,7 +76,7 @@ struct Stage {
 };
 
 bool tells(const model::Reading& reading, std::string_view text) {
-  return reading.trace.find(text) != std::string::npos;
+  return reading.trace.view().find(text) != std::string::npos;
 }
 
 }  // namespace
@@ -235,4 +245,42 @@ TEST_CASE("checks of what people write") {
   CHECK(interpret::check_route(model::RouteType::jinja2, "{{ 1 / 0 }}", bench));
   CHECK(interpret::check_route(model::RouteType::regex, "(", bench));
   CHECK_FALSE(interpret::check_route(model::RouteType::regex, "a|b", bench));
+}
+
+TEST_CASE("a brief reading is the whole one, or none") {
+  const std::string body = R"({"uid":"disk","title":"Disk","url":"http://x/"})";
+  Stage stage;
+  const model::Reading whole = stage.read(body);
+  const auto brief = stage.read_briefly(body);
+  REQUIRE(brief.has_value());
+  REQUIRE(brief->size() == 1);
+  CHECK(brief->front().title == whole.title);
+  CHECK(brief->front().distinction == whole.distinction);
+  CHECK(brief->front().route == whole.route);
+  CHECK(brief->front().trace == whole.trace.view());
+
+  SUBCASE("a template that counts long") {
+    stage.type.templates["web.title"] = "{% for a in 'x' * 300 %}{% for b in 'x' * 300 %}{% endfor %}{% endfor %}Disk";
+    CHECK(stage.read(body).title == "Disk");
+    CHECK_FALSE(stage.read_briefly(body).has_value());
+  }
+  SUBCASE("a route that looks back too often") {
+    stage.add_route("R1", model::RouteType::regex, "(x+x+)+[yz]");
+    const std::string long_words = R"({"uid":"disk","title":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"})";
+    CHECK_FALSE(stage.read_briefly(long_words).has_value());
+  }
+  SUBCASE("a filter that looks back too often") {
+    stage.type.templates["web.title"] = "{{ payload.uid | regex_search('(x+x+)+[yz]') }}";
+    CHECK_FALSE(stage.read_briefly(R"({"uid":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"})").has_value());
+  }
+  SUBCASE("very many routes") {
+    for (int i = 0; i < 40; ++i) stage.add_route("R" + std::to_string(i), model::RouteType::regex, "nothing");
+    CHECK_FALSE(stage.read_briefly(body).has_value());
+  }
+  SUBCASE("a template that fails in any case is told as ever") {
+    stage.type.templates["web.title"] = "{{ 1 / 0 }}";
+    const auto failed = stage.read_briefly(body);
+    REQUIRE(failed.has_value());
+    CHECK(failed->front().trace == stage.read(body).trace.view());
+  }
 }

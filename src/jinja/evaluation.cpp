@@ -65,7 +65,7 @@ Evaluation::Evaluation(value::Arena& arena, clock::Instant now, const Budget& bu
 
 void Evaluation::settle(const pattern::Effort& effort) {
   regex_left_ -= regex_effort().left - effort.left;
-  if (regex_left_ == 0) {
+  if (regex_left_ == 0 || (budget_.regex_must_end && effort.left == 0)) {
     fail(ErrorKind::budget,
          "regex budget exhausted (" + std::to_string(regex_calls * budget_.regex_matches) + " steps of backtracking)");
   }

@@ -66,6 +66,7 @@ struct Budget {
   std::uint32_t depth = 200;  ///< calls within calls; the thread's stack bounds them as well
   /// Backtracking of one regular expression, past which the filter gives None; a rendering has 16 times as much.
   std::uint64_t regex_matches = 1'000'000;
+  bool regex_must_end = false;           ///< the rendering fails instead of that None: for a trial with small bounds
   std::size_t template_length = 50'000;  ///< code points
   /// Wall-clock time, looked at every thousand steps or so.
   std::chrono::milliseconds watchdog{10'000};

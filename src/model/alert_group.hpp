@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/shared_text.hpp"
 #include "clock/clock.hpp"
 #include "model/ids.hpp"
 
@@ -19,8 +20,8 @@ struct Alert {
   OrganizationId organization;
   AlertGroupId group;
   Row row = 0;
-  std::string payload;          ///< JSON
-  std::string trace;            ///< JSON: how title, grouping key, signals, route and labels were found
+  base::SharedText payload;     ///< JSON
+  base::SharedText trace;       ///< JSON: how title, grouping key, signals, route and labels were found
   bool resolve_signal = false;  ///< the resolve template said so and the integration lets the source resolve
   bool acknowledge_signal = false;
   bool demo = false;

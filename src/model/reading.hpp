@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "base/shared_text.hpp"
 #include "clock/clock.hpp"
 #include "model/ids.hpp"
 
@@ -23,10 +24,10 @@ struct Reading {
   std::string source_link;
   RouteId route;
   std::map<std::string, std::string> labels;
-  std::string series;       ///< see Alert::series; then `resolve` speaks of this series only
-  std::string payload;      ///< JSON to store
-  std::string trace;        ///< JSON, see docs/api.md
-  std::string first_error;  ///< plain words of the first template failure; empty: none
+  std::string series;        ///< see Alert::series; then `resolve` speaks of this series only
+  base::SharedText payload;  ///< JSON to store
+  base::SharedText trace;    ///< JSON, see docs/api.md
+  std::string first_error;   ///< plain words of the first template failure; empty: none
   bool demo = false;
   clock::Instant received_at;
   std::string peer;  ///< the sender's address

@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/kdf.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -183,19 +183,72 @@ std::optional<std::string> Sealer::open(std::string_view sealed, std::string_vie
   return text;
 }
 
+struct Digester::Keyed {
+  struct Free {
+    void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+  };
+  using Context = std::unique_ptr<EVP_MAC_CTX, Free>;
+
+  explicit Keyed(const std::string& key)
+      : mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr)), context(EVP_MAC_CTX_new(mac.get())) {
+    std::string algorithm = "SHA256";
+    const std::array<OSSL_PARAM, 2> settings{OSSL_PARAM_construct_utf8_string("digest", algorithm.data(), 0),
+                                             OSSL_PARAM_construct_end()};
+    CHECK(mac && context && EVP_MAC_init(context.get(), bytes_of(key), key.size(), settings.data()) == 1);
+  }
+
+  std::unique_ptr<EVP_MAC, Free> mac;
+  Context context;
+};
+
 Digester::Digester(const MasterKey& key, std::string_view purpose)
-    : key_(key.derived(std::string("tocsin digest ").append(purpose))) {}
+    : keyed_(std::make_shared<Keyed>(key.derived(std::string("tocsin digest ").append(purpose)))) {}
 
 std::string Digester::digest(std::string_view text) const {
+  // A copy of the keyed context: looking the algorithm up and keying it anew takes longer than the hash.
+  const Keyed::Context context(EVP_MAC_CTX_dup(keyed_->context.get()));
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned size = 0;
-  CHECK(HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), bytes_of(text), text.size(), hash.data(),
-             &size) != nullptr);
+  std::size_t size = 0;
+  CHECK(context && EVP_MAC_update(context.get(), bytes_of(text), text.size()) == 1);
+  CHECK(EVP_MAC_final(context.get(), hash.data(), &size, hash.size()) == 1);
   return base::to_hex({reinterpret_cast<const char*>(hash.data()), size});
 }
 
+namespace {
+
+/// Random bytes drawn in advance, one store a thread: an id takes few bytes, and each draw has a price of its own.
+/// What was handed out is wiped from the store.
+class RandomStore {
+ public:
+  ~RandomStore() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+
+  void take(unsigned char* out, std::size_t size) {
+    if (size > bytes_.size()) return draw(out, size);
+    if (size > left_) {
+      draw(bytes_.data(), bytes_.size());
+      left_ = bytes_.size();
+    }
+    unsigned char* from = bytes_.data() + bytes_.size() - left_;
+    std::memcpy(out, from, size);
+    OPENSSL_cleanse(from, size);
+    left_ -= size;
+  }
+
+ private:
+  static void draw(unsigned char* out, std::size_t size) { CHECK(RAND_bytes(out, static_cast<int>(size)) == 1); }
+
+  std::array<unsigned char, 2048> bytes_{};
+  std::size_t left_ = 0;
+};
+
+}  // namespace
+
 base::RandomBytes system_random() {
-  return [](unsigned char* out, std::size_t size) { CHECK(RAND_bytes(out, static_cast<int>(size)) == 1); };
+  return [](unsigned char* out, std::size_t size) {
+    static thread_local RandomStore store;
+    store.take(out, size);
+  };
 }
 
 std::string sha512_hex(std::string_view bytes) {

@@ -2,6 +2,7 @@
 // Any thread.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,10 +51,11 @@ class Digester {
   std::string digest(std::string_view text) const;
 
  private:
-  std::string key_;
+  struct Keyed;
+  std::shared_ptr<const Keyed> keyed_;
 };
 
-/// The system's cryptographic generator.
+/// The system's cryptographic generator. Not to be used across a fork.
 base::RandomBytes system_random();
 
 /// SHA-512, lower-case hexadecimal.

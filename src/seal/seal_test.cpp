@@ -1,11 +1,15 @@
 #include "seal/seal.hpp"
 
 #include <doctest/doctest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <set>
 #include <string>
 #include <thread>
@@ -107,6 +111,36 @@ TEST_CASE("of many who make the key at once, all get the same one, and no draft 
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder.file(""))) files += entry.exists();
   CHECK(files == 1);
+}
+
+TEST_CASE("a digest is HMAC-SHA256 under the derived key") {
+  const seal::MasterKey key = key_of('a');
+  const std::string derived = key.derived("tocsin digest tokens");
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  unsigned size = 0;
+  const std::string text = "a token";
+  REQUIRE(HMAC(EVP_sha256(), derived.data(), static_cast<int>(derived.size()),
+               reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data(), &size) != nullptr);
+  CHECK(seal::Digester(key, "tokens").digest(text) == base::to_hex({reinterpret_cast<const char*>(hash.data()), size}));
+}
+
+TEST_CASE("random bytes are never handed out twice, on any thread, whatever the amounts") {
+  std::mutex mutex;
+  std::set<std::string> seen;
+  const auto draw = [&] {
+    const base::RandomBytes random = seal::system_random();
+    for (const std::size_t size : {16u, 2048u, 40u, 5000u, 16u, 2040u, 16u}) {
+      for (int i = 0; i < 50; ++i) {
+        std::string bytes(size, '\0');
+        random(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size());
+        const std::lock_guard guard(mutex);
+        CHECK(seen.insert(bytes.substr(0, 16)).second);
+        CHECK(seen.count(std::string(16, '\0')) == 0);
+      }
+    }
+  };
+  std::jthread first(draw);
+  std::jthread second(draw);
 }
 
 TEST_CASE("digests depend on key and purpose; SHA-512 agrees with FIPS 180-4's example") {

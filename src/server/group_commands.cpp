@@ -131,8 +131,8 @@ Story story_of(const model::AlertGroup& group, const store::Reader& reader) {
   return story;
 }
 
-std::string json_or_null(const std::string& json) {
-  return json.empty() ? "null" : json;
+std::string json_or_null(std::string_view json) {
+  return json.empty() ? "null" : std::string(json);
 }
 
 void print_json(std::ostream& out, Story story) {
@@ -155,7 +155,7 @@ void print_words(Invocation& invocation, const Story& story) {
   print_records(invocation, story.alerts, {"id", "received_at", "signal"});
   if (!story.last) return;
   out << fmt::format("\nWhy: how {} was read\n", story.last->id.text()) << trace_in_words(story.last->trace);
-  if (invocation.arguments.has("payload")) out << "\nPayload\n" << story.last->payload << '\n';
+  if (invocation.arguments.has("payload")) out << "\nPayload\n" << story.last->payload.view() << '\n';
 }
 
 Exit show_group(Invocation& invocation) {

@@ -151,7 +151,7 @@ Record record_of(const model::Alert& alert) {
   return record.text("signal", signal).truth("demo", alert.demo);
 }
 
-std::string trace_in_words(const std::string& trace) {
+std::string trace_in_words(std::string_view trace) {
   const auto document = value::read_json(trace);
   if (!document || !document->root().is_dict()) return {};
   std::string words;

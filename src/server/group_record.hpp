@@ -23,6 +23,6 @@ std::vector<Record> notes_of(const model::AlertGroup& group, const store::Reader
 Record record_of(const model::Alert& alert);
 
 /// A stored trace in lines for people: how title, key, signals, labels and route were found.
-std::string trace_in_words(const std::string& trace);
+std::string trace_in_words(std::string_view trace);
 
 }  // namespace tocsin::server

@@ -29,6 +29,10 @@ class Statement {
   /// True when there is a row to read.
   virtual bool step() = 0;
   virtual void reset() = 0;
+  /// Rows that the last run to the end changed.
+  virtual std::int64_t changed_rows() const = 0;
+  /// The column `id` of the row that the last run to the end inserted.
+  virtual std::int64_t inserted_row() const = 0;
 
   virtual bool is_null(int column) const = 0;
   virtual std::int64_t integer(int column) const = 0;
@@ -82,6 +86,17 @@ class Run {
   void all() {
     while (statement_.step()) {
     }
+  }
+
+  /// Runs to the end; the number of rows that it changed.
+  std::int64_t change() {
+    all();
+    return statement_.changed_rows();
+  }
+  /// Runs an INSERT of one row to the end; its `id`.
+  std::int64_t insert() {
+    all();
+    return statement_.inserted_row();
   }
 
   // The columns of the row, one after another.

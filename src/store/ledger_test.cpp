@@ -414,6 +414,16 @@ TEST_CASE("deleting a group takes all of it; a wipe empties its alerts") {
     CHECK_FALSE(r.next_due().has_value());
     CHECK(r.groups({.labels = {{"zone", "a"}}}, {}).total == 0);
   });
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open((folder.path() + "/tocsin.db").c_str(), &database) == SQLITE_OK);
+  const auto count = [](void* counted, int, char** columns, char**) {
+    *static_cast<std::string*>(counted) = columns[0];
+    return 0;
+  };
+  std::string tallies;
+  sqlite3_exec(database, "SELECT count(*) FROM alert_group_tally", count, &tallies, nullptr);
+  sqlite3_close(database);
+  CHECK(tallies == "1");
 }
 
 TEST_CASE("listeners see commits in order; another process's change is noticed") {

@@ -162,7 +162,9 @@ model::Route read_route(Run& run) {
 const std::string_view group_columns =
     "id, public_id, organization, number, integration, team,"
     " (SELECT r.public_id FROM route r WHERE r.public_id = alert_group.route), title, grouping_key, distinction,"
-    " open_for_grouping, labels, source_link, alerts_count, started_at, last_alert_at, acknowledged_at,"
+    " open_for_grouping, labels, source_link,"
+    " (SELECT t.alerts_count FROM alert_group_tally t WHERE t.alert_group = alert_group.id), started_at,"
+    " (SELECT t.last_alert_at FROM alert_group_tally t WHERE t.alert_group = alert_group.id), acknowledged_at,"
     " acknowledged_by, acknowledged_by_user, resolved_at, resolved_by, resolved_by_user, silenced_at, silenced_until,"
     " silenced_by_user, restarted_at, response_time, root, wiped_at, wiped_by";
 

@@ -58,22 +58,23 @@ void Writer::insert_group(model::AlertGroup& group) {
   const std::string labels = json_of(group.labels);
   Run insert(connection_,
              "INSERT INTO alert_group (public_id, organization, number, integration, team, route, title, grouping_key,"
-             " distinction, open_for_grouping, labels, source_link, alerts_count, started_at, last_alert_at, state,"
+             " distinction, open_for_grouping, labels, source_link, started_at, state,"
              " acknowledged_at, acknowledged_by, acknowledged_by_user, resolved_at, resolved_by, resolved_by_user,"
              " silenced_at, silenced_until, silenced_by_user, restarted_at, response_time, root, wiped_at, wiped_by)"
-             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
              group.id.text(), group.organization.text(), group.number, group.integration.text(), group.team.text(),
              group.route.text(), group.title, group.grouping_key, group.distinction, group.open_for_grouping, labels,
-             group.source_link, group.alerts_count, group.started_at.micros(), group.last_alert_at.micros(),
-             state_number(group), micros(group.acknowledged_at), static_cast<int>(group.acknowledged_by),
-             group.acknowledged_by_user.text(), micros(group.resolved_at), static_cast<int>(group.resolved_by),
-             group.resolved_by_user.text(), micros(group.silenced_at), micros(group.silenced_until),
-             group.silenced_by_user.text(), micros(group.restarted_at),
+             group.source_link, group.started_at.micros(), state_number(group), micros(group.acknowledged_at),
+             static_cast<int>(group.acknowledged_by), group.acknowledged_by_user.text(), micros(group.resolved_at),
+             static_cast<int>(group.resolved_by), group.resolved_by_user.text(), micros(group.silenced_at),
+             micros(group.silenced_until), group.silenced_by_user.text(), micros(group.restarted_at),
              group.response_time ? std::optional(group.response_time->count()) : std::nullopt, group.root.text(),
              micros(group.wiped_at), group.wiped_by.text());
-  insert.next();
-  group.row = insert.integer();
-  insert.all();
+  group.row = insert.insert();
+  Run(connection_,
+      "INSERT INTO alert_group_tally (alert_group, organization, alerts_count, last_alert_at) VALUES (?, ?, ?, ?)",
+      group.row, group.organization.text(), group.alerts_count, group.last_alert_at.micros())
+      .all();
   for (const auto& [key, text] : group.labels) {
     Run(connection_, "INSERT INTO group_label (alert_group, organization, key, value) VALUES (?, ?, ?, ?)", group.row,
         group.organization.text(), key, text)
@@ -85,36 +86,37 @@ void Writer::replace_group(const model::AlertGroup& group) {
   if (!add_alerts(group)) change_group(group);
 }
 
-// Most alerts join a group and change nothing else of it: then no index is touched. False when a state, the root or
-// the grouping has changed; nothing else of a group changes without one of these.
+// Most alerts join a group and change nothing else of it: then the group's own row stays as it is. False when a state,
+// the root or the grouping has changed; nothing else of a group changes without one of these.
 bool Writer::add_alerts(const model::AlertGroup& group) {
   Run run(connection_,
-          "UPDATE alert_group SET alerts_count = ?, last_alert_at = ? WHERE id = ? AND state = ?"
-          " AND open_for_grouping = ? AND root = ? AND acknowledged_at IS NOT DISTINCT FROM ?"
-          " AND resolved_at IS NOT DISTINCT FROM ? AND silenced_at IS NOT DISTINCT FROM ?"
-          " AND silenced_until IS NOT DISTINCT FROM ? AND restarted_at IS NOT DISTINCT FROM ?"
-          " AND wiped_at IS NOT DISTINCT FROM ? RETURNING id",
+          "UPDATE alert_group_tally SET alerts_count = ?, last_alert_at = ? WHERE alert_group = (SELECT id"
+          " FROM alert_group WHERE id = ? AND state = ? AND open_for_grouping = ? AND root = ?"
+          " AND acknowledged_at IS NOT DISTINCT FROM ? AND resolved_at IS NOT DISTINCT FROM ?"
+          " AND silenced_at IS NOT DISTINCT FROM ? AND silenced_until IS NOT DISTINCT FROM ?"
+          " AND restarted_at IS NOT DISTINCT FROM ? AND wiped_at IS NOT DISTINCT FROM ?)",
           group.alerts_count, group.last_alert_at.micros(), group.row, state_number(group), group.open_for_grouping,
           group.root.text(), micros(group.acknowledged_at), micros(group.resolved_at), micros(group.silenced_at),
           micros(group.silenced_until), micros(group.restarted_at), micros(group.wiped_at));
-  const bool done = run.next();
-  run.all();
-  return done;
+  return run.change() == 1;
 }
 
 // What never changes after the insert (ids, number, integration, key, labels, start) is not written again.
 void Writer::change_group(const model::AlertGroup& group) {
   Run(connection_,
-      "UPDATE alert_group SET open_for_grouping = ?, alerts_count = ?, last_alert_at = ?, state = ?,"
+      "UPDATE alert_group SET open_for_grouping = ?, state = ?,"
       " acknowledged_at = ?, acknowledged_by = ?, acknowledged_by_user = ?, resolved_at = ?, resolved_by = ?,"
       " resolved_by_user = ?, silenced_at = ?, silenced_until = ?, silenced_by_user = ?, restarted_at = ?,"
       " response_time = ?, root = ?, wiped_at = ?, wiped_by = ? WHERE id = ?",
-      group.open_for_grouping, group.alerts_count, group.last_alert_at.micros(), state_number(group),
-      micros(group.acknowledged_at), static_cast<int>(group.acknowledged_by), group.acknowledged_by_user.text(),
-      micros(group.resolved_at), static_cast<int>(group.resolved_by), group.resolved_by_user.text(),
-      micros(group.silenced_at), micros(group.silenced_until), group.silenced_by_user.text(),
-      micros(group.restarted_at), group.response_time ? std::optional(group.response_time->count()) : std::nullopt,
-      group.root.text(), micros(group.wiped_at), group.wiped_by.text(), group.row)
+      group.open_for_grouping, state_number(group), micros(group.acknowledged_at),
+      static_cast<int>(group.acknowledged_by), group.acknowledged_by_user.text(), micros(group.resolved_at),
+      static_cast<int>(group.resolved_by), group.resolved_by_user.text(), micros(group.silenced_at),
+      micros(group.silenced_until), group.silenced_by_user.text(), micros(group.restarted_at),
+      group.response_time ? std::optional(group.response_time->count()) : std::nullopt, group.root.text(),
+      micros(group.wiped_at), group.wiped_by.text(), group.row)
+      .all();
+  Run(connection_, "UPDATE alert_group_tally SET alerts_count = ?, last_alert_at = ? WHERE alert_group = ?",
+      group.alerts_count, group.last_alert_at.micros(), group.row)
       .all();
 }
 
@@ -131,12 +133,10 @@ void Writer::write_alert(model::Alert& alert) {
   const model::Row group = row_of(alert.group);
   Run insert(connection_,
              "INSERT INTO alert (public_id, organization, alert_group, received_at, resolve_signal,"
-             " acknowledge_signal, demo, series, payload, trace) VALUES (?,?,?,?,?,?,?,?,?,?) RETURNING id",
+             " acknowledge_signal, demo, series, payload, trace) VALUES (?,?,?,?,?,?,?,?,?,?)",
              alert.id.text(), alert.organization.text(), group, alert.received_at.micros(), alert.resolve_signal,
-             alert.acknowledge_signal, alert.demo, alert.series, alert.payload, alert.trace);
-  insert.next();
-  alert.row = insert.integer();
-  insert.all();
+             alert.acknowledge_signal, alert.demo, alert.series, alert.payload.view(), alert.trace.view());
+  alert.row = insert.insert();
   if (alert.series.empty()) return;
   Run(connection_,
       "INSERT INTO group_series (alert_group, organization, series, firing) VALUES (?, ?, ?, ?)"
@@ -148,13 +148,11 @@ void Writer::write_alert(model::Alert& alert) {
 void Writer::write_timeline(model::TimelineEntry& entry) {
   Run insert(connection_,
              "INSERT INTO timeline_entry (organization, alert_group, kind, via, user_account, address, at, reason,"
-             " details) VALUES (?,?,?,?,?,?,?,?,?) RETURNING id",
+             " details) VALUES (?,?,?,?,?,?,?,?,?)",
              entry.organization.text(), row_of(entry.group), model::name_of(entry.kind),
              static_cast<int>(entry.actor.via), entry.actor.user.text(), entry.actor.address, entry.at.micros(),
              entry.reason, entry.details);
-  insert.next();
-  entry.row = insert.integer();
-  insert.all();
+  entry.row = insert.insert();
 }
 
 void Writer::write_job(const model::Job& job) {
@@ -212,6 +210,7 @@ void Writer::remove(const model::AlertGroupId& id) {
   Run(connection_, "DELETE FROM resolution_note WHERE alert_group = ?", row).all();
   Run(connection_, "DELETE FROM group_series WHERE alert_group = ?", row).all();
   Run(connection_, "DELETE FROM job WHERE subject = ?", id.text()).all();
+  Run(connection_, "DELETE FROM alert_group_tally WHERE alert_group = ?", row).all();
   Run(connection_, "DELETE FROM alert_group WHERE id = ?", row).all();
 }
 

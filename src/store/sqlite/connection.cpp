@@ -56,6 +56,9 @@ class SqliteStatement final : public Statement {
     sqlite3_clear_bindings(statement_);
   }
 
+  std::int64_t changed_rows() const override { return sqlite3_changes64(database_); }
+  std::int64_t inserted_row() const override { return sqlite3_last_insert_rowid(database_); }
+
   bool is_null(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
   double real(int column) const override { return sqlite3_column_double(statement_, column); }
