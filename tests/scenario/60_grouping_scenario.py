@@ -130,6 +130,11 @@ def failing_templates(stage):
     client.api("PUT", f"integrations/{integration}/", {"templates": {"grouping_key": None, "web": {"title": bomb}}}).must_be(200)
     answer = sender.post(url, {"alert_uid": "bomb", "l": list(range(300))}).must_be(200)
     expect(client.ask(f"alert_groups/{group_of(client, answer)}/")["title"], "a title")
+    # One that takes long, and ends, gives what it says.
+    long = "{% for a in payload.l %}{% for b in payload.l %}{% endfor %}{% endfor %}Long of {{ payload.l | length }}"
+    client.api("PUT", f"integrations/{integration}/", {"templates": {"web": {"title": long}}}).must_be(200)
+    answer = sender.post(url, {"alert_uid": "long", "l": list(range(300))}).must_be(200)
+    expect_equal(client.ask(f"alert_groups/{group_of(client, answer)}/")["title"], "Long of 300", "the title")
     # A template may not change what is stored.
     client.api("PUT", f"integrations/{integration}/", {"templates": {"web": {"title": "{% set _ = payload.pop('alert_uid') %}{{ payload.keys() | list }}"}}}).must_be(200)
     answer = sender.post(url, {"alert_uid": "kept", "n": 1})
