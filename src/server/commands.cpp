@@ -11,8 +11,8 @@ namespace {
 
 std::vector<Command> gathered() {
   std::vector<Command> all;
-  for (const auto group : {serve_commands, user_commands, token_commands, integration_commands, send_commands, group_commands,
-                           action_commands, catalog_commands, template_commands, config_commands}) {
+  for (const auto group : {serve_commands, user_commands, token_commands, integration_commands, send_commands,
+                           group_commands, action_commands, catalog_commands, template_commands, config_commands}) {
     std::vector<Command> commands = group();
     all.insert(all.end(), std::make_move_iterator(commands.begin()), std::make_move_iterator(commands.end()));
   }

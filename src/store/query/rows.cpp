@@ -283,7 +283,8 @@ model::Job read_job(Run& run) {
   return job;
 }
 
-const std::string_view audit_columns = "id, organization, via, user_account, address, at, action, subject, before, after";
+const std::string_view audit_columns =
+    "id, organization, via, user_account, address, at, action, subject, before, after";
 
 model::AuditEntry read_audit(Run& run) {
   model::AuditEntry entry;

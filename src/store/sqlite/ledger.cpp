@@ -1,16 +1,11 @@
 #include "store/sqlite/ledger.hpp"
 
-#include <fcntl.h>
 #include <pthread.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
-#include <cstring>
 #include <deque>
 #include <filesystem>
 #include <future>
@@ -22,6 +17,7 @@
 #include "store/query/writer.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/data_folder.hpp"
 #include "store/sqlite/read_pool.hpp"
 
 namespace tocsin::store::sqlite {
@@ -35,24 +31,6 @@ std::int64_t wall_micros() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
-
-/// A file descriptor; closed (and its lock given up) at the end.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 /// One thing for the ledger thread: a decision with its answer, or an operation of the ledger's own.
 struct Item {
@@ -366,35 +344,6 @@ class SqliteLedger final : public Ledger {
   std::jthread thread_;
 };
 
-base::Status make_directory(const LedgerOptions& options) {
-  std::error_code error;
-  if (std::filesystem::is_directory(options.directory, error)) return {};
-  if (options.open == LedgerOptions::Open::existing_only) {
-    return base::Error{base::ErrorKind::not_found, "there is no data folder " + options.directory, options.directory};
-  }
-  std::filesystem::create_directories(options.directory, error);
-  if (error || ::chmod(options.directory.c_str(), 0700) != 0) {
-    return base::Error{base::ErrorKind::unavailable,
-                       "the data folder " + options.directory + " can't be made: " + error.message(),
-                       options.directory};
-  }
-  return {};
-}
-
-base::Result<Descriptor> lock_for_server(const LedgerOptions& options) {
-  if (options.role != LedgerOptions::Role::server) return Descriptor();
-  const std::string path = options.directory + "/tocsin.lock";
-  Descriptor file(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-  if (file.number() < 0) {
-    return base::Error{base::ErrorKind::unavailable, "can't write " + path + ": " + std::strerror(errno), path};
-  }
-  if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
-    return base::Error{base::ErrorKind::unavailable, "another tocsin server uses the data folder " + options.directory,
-                       options.directory};
-  }
-  return file;
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<Ledger>> open_ledger(const LedgerOptions& options) {
@@ -402,12 +351,8 @@ base::Result<std::unique_ptr<Ledger>> open_ledger(const LedgerOptions& options) 
   base::Result<Descriptor> lock = lock_for_server(options);
   if (!lock) return std::move(lock).error();
 
-  const std::string path = options.directory + "/tocsin.db";
   const bool may_create = options.open == LedgerOptions::Open::create;
-  if (may_create) {
-    // Made with narrow rights before SQLite opens it; its side files take the same rights.
-    const Descriptor made(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-  }
+  const std::string path = prepare_database(options);
   auto connection = open_connection(path, may_create ? Access::create : Access::read_write);
   if (!connection) return std::move(connection).error();
   try {
