@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "api/web_files.hpp"
 #include "base/log.hpp"
 #include "server/command_line.hpp"
 #include "server/commands.hpp"
@@ -17,8 +18,13 @@ void greet(Invocation& invocation, const Settings& settings, const Serving& serv
                  << std::flush;
   if (!serving.first_link().empty()) {
     invocation.out << fmt::format("No admin has a password yet. Set one by this link, once, within 24 hours:\n{}\n",
-                                  serving.first_link())
-                   << std::flush;
+                                  serving.first_link());
+    if (api::embedded_web_files().empty()) {
+      invocation.out
+          << "This build has no web pages: post {\"password\": \"...\"} as JSON to /api/v1/signin_links/ and the\n"
+             "last part of the link. The API takes tokens as well: tocsin token create.\n";
+    }
+    invocation.out << std::flush;
   }
   if (!settings.listen.is_loopback()) {
     base::log(base::LogLevel::info, "listening beyond this machine", {{"address", settings.listen.address}});
