@@ -70,8 +70,8 @@ base::Result<Fields> form_fields(std::string_view body) {
   return fields;
 }
 
-/// One part of a multipart body: its head's disposition, and its content (RFC 7578).
-base::Result<std::pair<std::string, std::string>> part_field(std::string_view part) {
+/// Adds one part of a multipart body: the name in its head's disposition, and its content (RFC 7578).
+base::Status add_part(Fields& fields, std::string_view part) {
   const std::size_t head_end = part.find("\r\n\r\n");
   if (head_end == std::string_view::npos) {
     return base::Error{base::ErrorKind::invalid, "A part of the multipart body has no end of its header."};
@@ -87,7 +87,9 @@ base::Result<std::pair<std::string, std::string>> part_field(std::string_view pa
                          "File uploads are not allowed: send the alert as JSON or as form fields."};
     }
     const std::optional<std::string> name = parameter(line, "name");
-    if (name) return std::pair(*name, std::string(part.substr(head_end + 4)));
+    if (!name) continue;
+    fields.emplace_back(*name, part.substr(head_end + 4));
+    return {};
   }
   return base::Error{base::ErrorKind::invalid, "A part of the multipart body has no name."};
 }
@@ -106,9 +108,7 @@ base::Result<Fields> multipart_fields(std::string_view body, std::string_view co
     if (at == std::string_view::npos) {
       return base::Error{base::ErrorKind::invalid, "The multipart body breaks off before its closing boundary."};
     }
-    auto field = part_field(body.substr(start, at - start));
-    if (!field) return std::move(field).error();
-    fields.push_back(std::move(*field));
+    if (base::Status added = add_part(fields, body.substr(start, at - start)); !added) return added.error();
     if (fields.size() > field_limit) {
       return base::Error{base::ErrorKind::invalid, "The form has more than 1000 fields."};
     }

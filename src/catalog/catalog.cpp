@@ -139,6 +139,7 @@ const Type* Catalog::find(std::string_view slug) const {
 
 std::vector<const Type*> Catalog::all() const {
   std::vector<const Type*> types;
+  types.reserve(types_.size());
   for (const auto& [slug, type] : types_) types.push_back(&type);
   std::sort(types.begin(), types.end(), [](const Type* a, const Type* b) {
     if (a->featured != b->featured) return a->featured;
