@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Unit tests and the loaded server under ThreadSanitizer.
+"""Unit tests of the rooms with threads under ThreadSanitizer.
 
 Usage: script/prove thread-sanitizer [--rounds N] [--seed S] [--minutes M]
 Builds build/tsan and runs every unit test of the rooms that have threads, N times (default 3).
