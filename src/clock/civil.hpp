@@ -21,8 +21,9 @@ struct DateTime {
   int second = 0;
   int microsecond = 0;
   std::optional<int> offset;
-  std::string_view zone;   ///< what %Z prints; points to text that lives as long as the process
-  bool is_summer = false;  ///< summer time holds, as far as is known; only the C library's %s asks
+  std::string_view zone;       ///< what %Z prints; points to text that lives as long as the process
+  bool is_summer = false;      ///< summer time holds, as far as is known; only the C library's %s asks
+  bool is_zone_named = false;  ///< the zone was made with its name, which repr() then shows: `UTC` is not timezone.utc
 };
 
 /// Days since 1970-01-01 of a date, and back.

@@ -45,6 +45,7 @@ base::Result<DateTime> shifted(const DateTime& when, TimeDelta by) {
   if (!moved) return out_of_range();
   moved->offset = when.offset;
   moved->zone = when.zone;
+  moved->is_zone_named = when.is_zone_named;
   return *moved;
 }
 
@@ -62,6 +63,13 @@ bool equal(const DateTime& a, const DateTime& b) {
   return both_same(a, b) && instant_of(a) == instant_of(b);
 }
 
+std::string zone_repr(int offset, std::string_view name, bool is_named) {
+  if (offset == 0 && name == "UTC" && !is_named) return "datetime.timezone.utc";
+  std::string out = "datetime.timezone(" + python_repr(TimeDelta::from_seconds(offset));
+  if (is_named || (!name.empty() && name != offset_zone_name(offset))) out += ", '" + std::string(name) + "'";
+  return out + ")";
+}
+
 std::string python_repr(const DateTime& when) {
   std::string out = "datetime.datetime(";
   for (const int field : {when.year, when.month, when.day, when.hour}) out += std::to_string(field) + ", ";
@@ -69,10 +77,7 @@ std::string python_repr(const DateTime& when) {
   if (when.second != 0 || when.microsecond != 0) out += ", " + std::to_string(when.second);
   if (when.microsecond != 0) out += ", " + std::to_string(when.microsecond);
   if (!when.offset) return out + ")";
-  if (*when.offset == 0 && when.zone == "UTC") return out + ", tzinfo=datetime.timezone.utc)";
-  out += ", tzinfo=datetime.timezone(" + python_repr(TimeDelta::from_seconds(*when.offset));
-  if (!when.zone.empty() && when.zone != offset_zone_name(*when.offset)) out += ", '" + std::string(when.zone) + "'";
-  return out + "))";
+  return out + ", tzinfo=" + zone_repr(*when.offset, when.zone, when.is_zone_named) + ")";
 }
 
 base::Result<std::string> isoformat(const DateTime& when, std::string_view separator, std::string_view timespec) {

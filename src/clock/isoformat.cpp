@@ -226,6 +226,7 @@ bool take_zone(std::string_view text, DateTime& when) {
   std::snprintf(name, sizeof name, "%c%02d%02d", west && offset != 0 ? '-' : '+', offset / 60, offset % 60);
   when.offset = (west ? -offset : offset) * 60;
   when.zone = kept_zone_name(name);
+  when.is_zone_named = true;
   return true;
 }
 

@@ -208,6 +208,7 @@ Failure settle_zone(const Captures& captures, std::optional<int> offset, DateTim
   }
   when.offset = offset;
   const std::optional<std::string_view> name = captures.of('Z');
+  when.is_zone_named = name.has_value();
   when.zone = name ? kept_zone_name(*name) : offset_zone_name(*offset);
   return std::nullopt;
 }

@@ -61,6 +61,9 @@ base::Result<std::strong_ordering> compare(const DateTime& a, const DateTime& b)
 /// `==`: a naive value never equals an aware one.
 bool equal(const DateTime& a, const DateTime& b);
 
+/// repr() of a fixed zone: `datetime.timezone.utc`, or `datetime.timezone(datetime.timedelta(0), 'UTC')` when it was
+/// made with that name.
+std::string zone_repr(int offset, std::string_view name, bool is_named);
 /// repr(): `datetime.datetime(2024, 5, 17, 9, 41, tzinfo=datetime.timezone.utc)`.
 std::string python_repr(const DateTime& when);
 /// isoformat(sep, timespec); a timespec is `auto`, `hours`, `minutes`, `seconds`, `milliseconds` or `microseconds`.

@@ -143,7 +143,8 @@ Value replace(Evaluation& evaluation, Value subject, const Arguments& arguments)
   pattern::Effort effort = evaluation.regex_effort();
   const base::Status replaced = pattern.replace_all(subject.as_text(), slots[1].as_text(), out, effort);
   evaluation.settle(effort);
-  if (replaced) return evaluation.text(out);
+  // Where nothing was replaced Python gives the text itself, Markup or not.
+  if (replaced) return out == subject.as_text() ? subject : evaluation.text(out);
   const base::Error& error = replaced.error();
   if (error.kind == base::ErrorKind::too_large) return Value();
   const bool unknown = error.kind == base::ErrorKind::not_found;

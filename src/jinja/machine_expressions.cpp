@@ -117,9 +117,8 @@ Value Machine::slice_of(Value of, const SliceExpr& node) {
   const Value step = bound(node.step);
   at_ = at;
   if (of.is_undefined()) fail_undefined(of);
-  if (start.is_undefined() || stop.is_undefined() || step.is_undefined()) {
-    value::raise_type("slice indices must be integers or None or have an __index__ method");
-  }
+  if (object_of<SelfObject>(of) != nullptr)
+    value::raise_type("unhashable type: 'slice'");  // it looks blocks up in a dict
   if (auto* bytes = object_of<BytesObject>(of)) {
     const Value part = value::slice(arena_, Value::text(bytes->bytes, Value::ascii), start, stop, step);
     return Value::object(make_object<BytesObject>(arena_, arena_.copy(part.as_text())));

@@ -212,6 +212,7 @@ Value astimezone(Evaluation& evaluation, Value self, const Arguments& arguments)
   if (!local) value::raise(value::PythonErrorKind::overflow, "date value out of range");
   local->offset = offset;
   local->zone = zone == nullptr ? Names("UTC") : zone->zone;
+  local->is_zone_named = zone == nullptr || zone->is_named;
   return made(evaluation, *local);
 }
 
@@ -231,9 +232,11 @@ void set_zone(clock::DateTime& when, Value zone) {
   }
   when.offset.reset();
   when.zone = {};
+  when.is_zone_named = false;
   if (given == nullptr) return;
   when.offset = given->offset;
   when.zone = given->zone;
+  when.is_zone_named = given->is_named;
 }
 
 Value replace(Evaluation& evaluation, Value self, const Arguments& arguments) {
@@ -387,7 +390,7 @@ bool date_attribute(Evaluation& evaluation, Value self, MethodName name, Value& 
   if (const auto* delta = object_of<TimeDeltaObject>(self)) return span_attribute(evaluation, delta->span, name, out);
   if (const auto* zone = object_of<TimezoneObject>(self)) {
     if (name != MethodName::utc) return false;
-    out = Value::object(make_object<TimezoneObject>(evaluation.arena(), 0, Names("UTC")));
+    out = Value::object(make_object<TimezoneObject>(evaluation.arena(), 0, Names("UTC"), false));
     return zone != nullptr;
   }
   if (!is_known(self)) return false;
@@ -402,7 +405,10 @@ bool date_attribute(Evaluation& evaluation, Value self, MethodName name, Value& 
   if (limit_of(evaluation, self, name, out)) return true;
   if (name != MethodName::tzinfo || date_only) return false;
   const clock::DateTime& when = when_of(self);
-  out = when.offset ? Value::object(make_object<TimezoneObject>(evaluation.arena(), *when.offset, when.zone)) : Value();
+  out = Value();
+  if (when.offset) {
+    out = Value::object(make_object<TimezoneObject>(evaluation.arena(), *when.offset, when.zone, when.is_zone_named));
+  }
   return true;
 }
 

@@ -29,6 +29,7 @@ clock::DateTime in_zone(const clock::DateTime& utc, Value zone) {
   if (!local) value::raise(value::PythonErrorKind::overflow, "date value out of range");
   local->offset = given->offset;
   local->zone = given->zone;
+  local->is_zone_named = given->is_named;
   return *local;
 }
 

@@ -5,6 +5,7 @@
 
 #include "clock/civil.hpp"
 #include "clock/timedelta.hpp"
+#include "jinja/dict_views.hpp"
 #include "jinja/library.hpp"
 #include "jinja/machine.hpp"
 #include "jinja/named_tuples.hpp"
@@ -130,10 +131,7 @@ std::string_view type_name(const Object& object) {
     case ObjectType::self: return "TemplateReference";
     case ObjectType::block: return "BlockReference";
     case ObjectType::generator: return as<Generator>(object).type_name;
-    case ObjectType::dict_view: {
-      const DictView::Part part = as<DictView>(object).part;
-      return part == DictView::Part::keys ? "dict_keys" : part == DictView::Part::values ? "dict_values" : "dict_items";
-    }
+    case ObjectType::dict_view: return view_name(as<DictView>(object));
     case ObjectType::datetime: return "datetime.datetime";
     case ObjectType::date: return "datetime.date";
     case ObjectType::time_of_day: return "datetime.time";
@@ -177,24 +175,6 @@ void append_bytes_repr(std::string& out, std::string_view bytes) {
   out += quote;
 }
 
-void append_view(std::string& out, const DictView& view) {
-  (out += type_name(view)) += "([";
-  for (std::uint32_t i = 0; i < view.dict->size; ++i) {
-    const value::Entry& entry = view.dict->entries[i];
-    if (i != 0) out += ", ";
-    if (view.part == DictView::Part::items) {
-      out += '(';
-      value::append_repr(out, entry.key);
-      out += ", ";
-      value::append_repr(out, entry.value);
-      out += ')';
-    } else {
-      value::append_repr(out, view.part == DictView::Part::keys ? entry.key : entry.value);
-    }
-  }
-  out += "])";
-}
-
 void append_alias(std::string& out, const GenericAlias& alias) {
   out += "dict[";
   std::string items = value::to_repr(alias.item);
@@ -226,11 +206,7 @@ void append_repr(std::string& out, const Object& object) {
     case ObjectType::timedelta: out += clock::python_repr(as<TimeDeltaObject>(object).span); return;
     case ObjectType::timezone: {
       const auto& zone = as<TimezoneObject>(object);
-      if (zone.offset == 0) {
-        out += "datetime.timezone.utc";
-      } else {
-        out += "datetime.timezone(" + clock::python_repr(clock::TimeDelta::from_seconds(zone.offset)) + ")";
-      }
+      out += clock::zone_repr(zone.offset, zone.zone, zone.is_named);
       return;
     }
     case ObjectType::bytes: return append_bytes_repr(out, as<BytesObject>(object).bytes);
@@ -281,16 +257,6 @@ void append_str(std::string& out, const Object& object) {
   }
 }
 
-bool equal_views(const DictView& a, const DictView& b) {
-  if (a.part == DictView::Part::values || a.part != b.part) return &a == &b;
-  if (a.part == DictView::Part::items) return value::equal(Value::dict(a.dict), Value::dict(b.dict));
-  if (a.dict->size != b.dict->size) return false;
-  for (const value::Entry& entry : *a.dict) {
-    if (value::find(*b.dict, entry.key) == nullptr) return false;
-  }
-  return true;
-}
-
 std::int64_t day_of(const Object& date) {
   const clock::DateTime& when = as<DateObject>(date).when;
   return clock::days_from_civil(when.year, when.month, when.day);
@@ -319,37 +285,7 @@ bool equal(const Object& a, const Object& b) {
   }
 }
 
-/// Is the entry of a view, seen as that view's item, in the other?
-bool is_in(const value::Entry& entry, DictView::Part part, const DictView& other) {
-  if (part == other.part) {
-    const value::Entry* found = value::find(*other.dict, entry.key);
-    return found != nullptr && (part == DictView::Part::keys || value::equal(found->value, entry.value));
-  }
-  // A pair among keys, or a key among pairs.
-  const bool pair_wanted = part == DictView::Part::items;
-  return std::any_of(other.dict->begin(), other.dict->end(), [&](const value::Entry& each) {
-    const Value tuple = pair_wanted ? each.key : entry.key;
-    const value::Entry& pair = pair_wanted ? entry : each;
-    return tuple.is(value::Kind::tuple) && tuple.as_list()->size == 2 &&
-           value::equal(tuple.as_list()->items[0], pair.key) && value::equal(tuple.as_list()->items[1], pair.value);
-  });
-}
-
-/// Views of keys and items are ordered as sets: by what holds what.
-std::optional<std::partial_ordering> compare_views(const DictView& a, const DictView& b) {
-  if (a.part == DictView::Part::values || b.part == DictView::Part::values) return std::nullopt;
-  const auto within = [](const DictView& x, const DictView& y) {
-    return std::all_of(x.dict->begin(), x.dict->end(),
-                       [&](const value::Entry& entry) { return is_in(entry, x.part, y); });
-  };
-  const bool less_equal = within(a, b);
-  const bool greater_equal = within(b, a);
-  if (less_equal && greater_equal) return std::partial_ordering::equivalent;
-  if (less_equal) return std::partial_ordering::less;
-  return greater_equal ? std::partial_ordering::greater : std::partial_ordering::unordered;
-}
-
-std::optional<std::partial_ordering> compare(const Object& a, const Object& b) {
+std::optional<std::partial_ordering> compare(const Object& a, const Object& b, std::string_view sign) {
   const auto is_day = [](const Object& each) {
     return type_of(each) == ObjectType::date || type_of(each) == ObjectType::datetime;
   };
@@ -364,7 +300,7 @@ std::optional<std::partial_ordering> compare(const Object& a, const Object& b) {
     case ObjectType::date: return day_of(a) <=> day_of(b);
     case ObjectType::time_of_day: return time_of(a) <=> time_of(b);
     case ObjectType::timedelta: return as<TimeDeltaObject>(a).span <=> as<TimeDeltaObject>(b).span;
-    case ObjectType::dict_view: return compare_views(as<DictView>(a), as<DictView>(b));
+    case ObjectType::dict_view: return compare_views(as<DictView>(a), as<DictView>(b), sign);
     case ObjectType::bytes: return as<BytesObject>(a).bytes.compare(as<BytesObject>(b).bytes) <=> 0;
     default: return std::nullopt;
   }

@@ -119,6 +119,7 @@ struct TimezoneObject : value::Object {
   static constexpr ObjectType tag = ObjectType::timezone;
   int offset;
   std::string_view zone;
+  bool is_named;  ///< as DateTime::is_zone_named
 };
 
 /// What str.encode() gives.

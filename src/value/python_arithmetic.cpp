@@ -288,7 +288,7 @@ Value plus(Value a) {
 }
 
 int order(Value a, Value b, const char* sign) {
-  const std::optional<std::partial_ordering> result = compare(a, b);
+  const std::optional<std::partial_ordering> result = compare(a, b, sign);
   if (!result && a.is_sequence() && a.kind() == b.kind()) {
     // What can't be ordered are the first items that differ.
     for (std::uint32_t i = 0; i < a.as_list()->size && i < b.as_list()->size; ++i) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "value/big_integer.hpp"
 #include "value/meter.hpp"
@@ -13,6 +14,8 @@ namespace {
 
 /// Deeper than this, two structures are as good as different; cycles end here.
 constexpr int depth_limit = 500;
+/// How deep the comparison is within which an object's own is made.
+thread_local int outer_depth = 0;
 /// So many items are compared for one unit of the meter, or so many bytes.
 constexpr std::uint32_t items_a_unit = 16;
 constexpr std::size_t bytes_a_unit = 512;
@@ -20,7 +23,9 @@ constexpr std::size_t bytes_a_unit = 512;
 ObjectRules& registered() {
   static ObjectRules rules{
       [](const Object& a, const Object& b) { return &a == &b; },
-      [](const Object&, const Object&) -> std::optional<std::partial_ordering> { return std::nullopt; },
+      [](const Object&, const Object&, std::string_view) -> std::optional<std::partial_ordering> {
+        return std::nullopt;
+      },
       [](const Object& object) -> std::optional<std::uint64_t> { return reinterpret_cast<std::uintptr_t>(&object); },
       [](const Object&) { return true; },
       [](const Object&) -> std::string_view { return "object"; },
@@ -63,6 +68,16 @@ bool equal_lists(const List& a, const List& b, int depth) {
   return true;
 }
 
+bool equal_objects(const Object& a, const Object& b, int depth) {
+  struct Deeper {
+    explicit Deeper(int depth) : before(std::exchange(outer_depth, depth + 1)) {}
+    ~Deeper() { outer_depth = before; }
+    int before;
+  };
+  const Deeper deeper(depth);
+  return registered().equal(a, b);
+}
+
 bool equal_at(Value a, Value b, int depth) {
   if (depth > depth_limit) return false;
   if (a.is_string() && b.is_string()) {
@@ -79,15 +94,21 @@ bool equal_at(Value a, Value b, int depth) {
     case Kind::list:
     case Kind::tuple: return a.as_list() == b.as_list() || equal_lists(*a.as_list(), *b.as_list(), depth);
     case Kind::dict: return a.as_dict() == b.as_dict() || equal_dicts(*a.as_dict(), *b.as_dict(), depth);
-    case Kind::object: return registered().equal(*a.as_object(), *b.as_object());
+    case Kind::object: return equal_objects(*a.as_object(), *b.as_object(), depth);
     default: return false;
   }
 }
 
-std::optional<std::partial_ordering> compare_lists(const List& a, const List& b, int depth);
+/// What is asked for, and how deep.
+struct Asked {
+  std::string_view sign;
+  int depth;
+};
 
-std::optional<std::partial_ordering> compare_at(Value a, Value b, int depth) {
-  if (depth > depth_limit) return std::partial_ordering::equivalent;
+std::optional<std::partial_ordering> compare_lists(const List& a, const List& b, Asked asked);
+
+std::optional<std::partial_ordering> compare_at(Value a, Value b, Asked asked) {
+  if (asked.depth > depth_limit) return std::partial_ordering::equivalent;
   if (a.is_string() && b.is_string()) {
     const std::size_t size = std::min(a.as_text().size(), b.as_text().size());
     if (size >= bytes_a_unit) Meter::spend(size / bytes_a_unit);
@@ -95,16 +116,17 @@ std::optional<std::partial_ordering> compare_at(Value a, Value b, int depth) {
   }
   if (is_number(a) && is_number(b)) return compare_numbers(a, b);
   if (a.kind() != b.kind()) return std::nullopt;
-  if (a.is_sequence()) return compare_lists(*a.as_list(), *b.as_list(), depth);
-  if (a.is(Kind::object)) return registered().compare(*a.as_object(), *b.as_object());
+  if (a.is_sequence()) return compare_lists(*a.as_list(), *b.as_list(), asked);
+  if (a.is(Kind::object)) return registered().compare(*a.as_object(), *b.as_object(), asked.sign);
   return std::nullopt;
 }
 
-std::optional<std::partial_ordering> compare_lists(const List& a, const List& b, int depth) {
+std::optional<std::partial_ordering> compare_lists(const List& a, const List& b, Asked asked) {
+  ++asked.depth;
   const std::uint32_t shared = a.size < b.size ? a.size : b.size;
   for (std::uint32_t i = 0; i < shared; ++i) {
     if (i % items_a_unit == 0) Meter::spend(1);
-    if (!equal_at(a.items[i], b.items[i], depth + 1)) return compare_at(a.items[i], b.items[i], depth + 1);
+    if (!equal_at(a.items[i], b.items[i], asked.depth)) return compare_at(a.items[i], b.items[i], asked);
   }
   return a.size <=> b.size;
 }
@@ -133,11 +155,11 @@ const ObjectRules& object_rules() {
 }
 
 bool equal(Value a, Value b) {
-  return equal_at(a, b, 0);
+  return equal_at(a, b, outer_depth);
 }
 
-std::optional<std::partial_ordering> compare(Value a, Value b) {
-  return compare_at(a, b, 0);
+std::optional<std::partial_ordering> compare(Value a, Value b, std::string_view sign) {
+  return compare_at(a, b, {sign, 0});
 }
 
 std::uint64_t hash_of(Value v) {

@@ -15,8 +15,9 @@ namespace tocsin::value {
 /// What the room that hangs objects into values knows about them. Each gets objects only.
 struct ObjectRules {
   bool (*equal)(const Object& a, const Object& b);
-  /// Nothing: the two can't be ordered.
-  std::optional<std::partial_ordering> (*compare)(const Object& a, const Object& b);
+  /// Nothing: the two can't be ordered. It need hold for the sign that is asked for only (`<`, `<=`, `>`, `>=`): sets
+  /// look no further than that one needs, and what they look at may raise.
+  std::optional<std::partial_ordering> (*compare)(const Object& a, const Object& b, std::string_view sign);
   std::optional<std::uint64_t> (*hash)(const Object& object);  ///< nothing: unhashable
   bool (*truth)(const Object& object);
   std::string_view (*type_name)(const Object& object);
@@ -44,8 +45,8 @@ struct UndefinedUsed {
 /// Python's ==. Undefined equals undefined.
 bool equal(Value a, Value b);
 
-/// The order of two values; unordered for NaN; nothing when Python raises TypeError.
-std::optional<std::partial_ordering> compare(Value a, Value b);
+/// The order of two values, good for that sign; unordered for NaN; nothing when Python raises TypeError.
+std::optional<std::partial_ordering> compare(Value a, Value b, std::string_view sign = "<");
 
 /// Equal values have equal hashes. For hashable values.
 std::uint64_t hash_of(Value v);

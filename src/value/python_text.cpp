@@ -1,5 +1,6 @@
 #include "value/python_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <vector>
@@ -39,7 +40,10 @@ void append_escaped(std::string& out, std::uint32_t code) {
   }
 }
 
-/// repr of nested containers; remembers what it is inside of.
+/// The containers whose repr is being made, the outermost first.
+thread_local std::vector<const void*> printed;
+
+/// repr of nested containers.
 class Printer {
  public:
   explicit Printer(std::string& out) : out_(out) {}
@@ -64,17 +68,9 @@ class Printer {
   }
 
  private:
-  bool enter(const void* container) {
-    Meter::spend(inside_.size() / 64);
-    for (const void* outer : inside_) {
-      if (outer == container) return false;
-    }
-    inside_.push_back(container);
-    return true;
-  }
-
   void print_items(Value v, std::string_view open, std::string_view close) {
-    if (!enter(v.as_list())) {
+    const Printing printing(v.as_list());
+    if (printing.is_again()) {
       out_ += v.is_list() ? "[...]" : "(...)";
       return;
     }
@@ -84,11 +80,11 @@ class Printer {
       print(v.as_list()->items[i]);
     }
     out_ += close;
-    inside_.pop_back();
   }
 
   void print_dict(Value v) {
-    if (!enter(v.as_dict())) {
+    const Printing printing(v.as_dict());
+    if (printing.is_again()) {
       out_ += "{...}";
       return;
     }
@@ -100,11 +96,9 @@ class Printer {
       print(entry->value);
     }
     out_ += '}';
-    inside_.pop_back();
   }
 
   std::string& out_;
-  std::vector<const void*> inside_;
 };
 
 /// Python refuses to print integers of so many digits.
@@ -219,6 +213,16 @@ void append_str(std::string& out, Value v) {
   }
   if (v.is_dict() && (v.flags() & Value::quote_safe)) return append_quote_safe(out, to_repr(v));
   append_repr(out, v);
+}
+
+Printing::Printing(const void* container)
+    : is_again_(std::find(printed.begin(), printed.end(), container) != printed.end()) {
+  Meter::spend(printed.size() / 64);
+  if (!is_again_) printed.push_back(container);
+}
+
+Printing::~Printing() {
+  if (!is_again_) printed.pop_back();
 }
 
 void append_repr(std::string& out, Value v) {
