@@ -176,6 +176,7 @@ void append_bytes_repr(std::string& out, std::string_view bytes) {
 }
 
 void append_alias(std::string& out, const GenericAlias& alias) {
+  const value::Printing inside(&alias);
   out += "dict[";
   std::string items = value::to_repr(alias.item);
   const bool several = alias.item.is(value::Kind::tuple) && alias.item.as_list()->size > 0;
