@@ -112,6 +112,7 @@ std::vector<base::Result<model::AlertGroup>> Actions::perform_on_all(const std::
     }
   }
   std::vector<Outcome> outcomes;
+  outcomes.reserve(futures.size());
   for (std::future<Outcome>& future : futures) outcomes.push_back(future.get());
   return outcomes;
 }

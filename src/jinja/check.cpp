@@ -272,6 +272,7 @@ void tell_names(std::vector<Finding>& findings, const Reader& reader, const Temp
   for (const auto& [name, at] : reader.set_names) {
     if (name.starts_with('_') || reader.read_names.contains(name)) continue;
     std::vector<std::string_view> read;
+    read.reserve(reader.read_names.size());
     for (const auto& [each, place] : reader.read_names) read.push_back(each);
     tell(findings, Finding::What::unused, source, at, quoted(name) + " is set and nothing reads it",
          did_you_mean(nearest(name, read)));

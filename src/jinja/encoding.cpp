@@ -193,7 +193,6 @@ class Decoder {
 
 CodecNames codec_names(std::string_view method, const Arguments& arguments) {
   CodecNames names;
-  std::string* slots[] = {&names.encoding, &names.errors};
   constexpr std::string_view parameters[] = {"encoding", "errors"};
   if (arguments.positional.size() > 2) {
     value::raise_type(std::string(method) + "() takes at most 2 arguments (" +
@@ -204,7 +203,7 @@ CodecNames codec_names(std::string_view method, const Arguments& arguments) {
       value::raise_type(std::string(method) + "() argument '" + std::string(parameters[i]) + "' must be str, not " +
                         std::string(value::argument_type(v)));
     }
-    *slots[i] = v.as_text();
+    (i == 0 ? names.encoding : names.errors) = v.as_text();
   };
   for (std::size_t i = 0; i < arguments.positional.size(); ++i) put(i, arguments.positional[i]);
   for (const auto& [name, item] : arguments.named) {

@@ -267,7 +267,9 @@ class Linker {
   void append_scheme(std::string& out, std::string middle) const {
     for (const std::string& scheme : style_.schemes) {
       if (middle == scheme || !middle.starts_with(scheme)) continue;
-      middle = "<a href=\"" + middle + "\"" + attributes_ + ">" + middle + "</a>";
+      std::string link = "<a href=\"";
+      link.append(middle).append("\"").append(attributes_).append(">").append(middle).append("</a>");
+      middle = std::move(link);
     }
     out += middle;
   }

@@ -67,7 +67,10 @@ Value as_integer_ratio(Evaluation& evaluation, Value self, const Arguments& argu
   if (std::isnan(real)) value::raise_value("cannot convert NaN to integer ratio");
   int exponent = 0;
   double fraction = std::frexp(real, &exponent);
-  for (; fraction != std::floor(fraction); fraction *= 2) --exponent;
+  while (fraction != std::floor(fraction)) {
+    fraction *= 2;
+    --exponent;
+  }
   value::Arena& arena = evaluation.arena();
   const Value unit = value::power(arena, Value::integer(2), Value::integer(std::abs(exponent)));
   const Value whole = value::integer_of_real(arena, fraction);

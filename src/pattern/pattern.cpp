@@ -146,7 +146,7 @@ class Search {
  public:
   Search(const pcre2_code* code, std::string_view subject, pcre2_match_data* data, Effort& effort)
       : code_(code),
-        subject_(subject.data() == nullptr ? std::string_view("", 0) : subject),
+        subject_(subject.data() == nullptr ? std::string_view("") : subject),
         data_(data),
         effort_(effort) {}
 

@@ -155,7 +155,7 @@ class Parser {
     const CLI::App& app = innermost();
     std::string path = app.get_name();
     for (const CLI::App* parent = app.get_parent(); parent != nullptr; parent = parent->get_parent()) {
-      path = parent->get_name() + " " + path;
+      path.insert(0, parent->get_name() + " ");
     }
     // CLI11 says that a command is missing where one is unknown, too.
     const std::vector<std::string> left = app.remaining();

@@ -44,7 +44,7 @@ void* Arena::allocate_slowly(std::size_t size, std::size_t alignment) {
 }
 
 std::string_view Arena::copy(std::string_view text) {
-  if (text.empty()) return {"", 0};
+  if (text.empty()) return "";
   char* to = static_cast<char*>(allocate(text.size(), 1));
   std::memcpy(to, text.data(), text.size());
   return {to, text.size()};

@@ -47,8 +47,10 @@ class Arena {
   template <class T>
   T* make_array(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T>);
+    // T may be a pointer: NOLINTBEGIN(bugprone-sizeof-expression)
     if (count > no_limit / sizeof(T)) throw ArenaFull{};
     return static_cast<T*>(allocate(sizeof(T) * count, alignof(T)));
+    // NOLINTEND(bugprone-sizeof-expression)
   }
 
   /// A copy of the text that lives as long as the arena.

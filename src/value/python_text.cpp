@@ -218,8 +218,8 @@ void append_str(std::string& out, Value v) {
 Printing::Printing(const void* container)
     : is_again_(std::find(printed.begin(), printed.end(), container) != printed.end()) {
   Meter::spend(printed.size() / 64);
-  // Python's own limit is about a thousand; each level takes some of the thread's stack.
-  constexpr std::size_t deepest = 3000;
+  // As Python's; each level takes some of the thread's stack.
+  constexpr std::size_t deepest = 1000;
   if (printed.size() >= deepest) {
     raise(PythonErrorKind::recursion, "maximum recursion depth exceeded while getting the repr of an object");
   }

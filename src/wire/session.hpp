@@ -93,7 +93,7 @@ class Session final : public Transport::Events, public std::enable_shared_from_t
   void await_request();
 
   // Answering.
-  bool refuse(Refusal refusal);
+  bool refuse(const Refusal& refusal);
   bool refuse_large_body();
   void send(std::string_view head, std::string body);
   void on_sent();

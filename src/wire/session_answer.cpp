@@ -20,7 +20,7 @@ std::string& scratch() {
 
 }  // namespace
 
-bool Session::refuse(Refusal refusal) {
+bool Session::refuse(const Refusal& refusal) {
   phase_ = Phase::handling;
   framing_.keep_alive = false;
   bodiless_ = request_.method == "HEAD";

@@ -150,7 +150,7 @@ class TlsTransport final : public Transport {
   }
 
   // After `finish`, or from a peer that speaks plain HTTP: the bytes are thrown away.
-  void read_raw(Listener listener) {
+  void read_raw(const Listener& listener) {
     static thread_local std::array<char, record_limit> thrown_away;
     error_code error;
     socket_.read_some(asio::buffer(thrown_away), error);

@@ -26,13 +26,11 @@ class Transport {
   /// Who is told. Never called from within `read` or `wait_writable`; `open` may call `on_open` at once.
   class Events {
    public:
+    virtual ~Events() = default;
     virtual void on_open(Opened opened) = 0;
     /// The bytes are good until it returns. None are given when the peer is gone.
     virtual void on_read(std::string_view bytes, Peer peer) = 0;
     virtual void on_writable(Peer peer) = 0;
-
-   protected:
-    ~Events() = default;
   };
   using Listener = std::shared_ptr<Events>;
 
