@@ -137,7 +137,7 @@ bool Session::take_head() {
     set_deadline(options().header_seconds);
   }
   if (searched_ == 0) {
-    if (auto refusal = look_at_first_byte(rest_[0])) return refuse(std::move(*refusal));
+    if (auto refusal = look_at_first_byte(rest_[0])) return refuse(*refusal);
   }
   const std::optional<std::size_t> end = head_end(rest_, searched_);
   const std::size_t size = end.value_or(rest_.size());
@@ -153,7 +153,7 @@ bool Session::take_head() {
     return false;
   }
   searched_ = 0;
-  if (auto refusal = parse_head(rest_.substr(0, *end), request_, framing_)) return refuse(std::move(*refusal));
+  if (auto refusal = parse_head(rest_.substr(0, *end), request_, framing_)) return refuse(*refusal);
   rest_.remove_prefix(*end);
   return begin_body();
 }
@@ -193,7 +193,7 @@ bool Session::take_chunks() {
 }
 
 bool Session::hand_over() {
-  if (auto refusal = undo_coding(request_, options().body_limit)) return refuse(std::move(*refusal));
+  if (auto refusal = undo_coding(request_, options().body_limit)) return refuse(*refusal);
   Shared& shared = *home_.shared;
   phase_ = Phase::handling;
   deadline_ = never;

@@ -61,7 +61,7 @@ class TlsTransport final : public Transport {
   void read(Listener listener) override {
     auto ready = [this, listener = std::move(listener)](const error_code& error = {}) mutable {
       if (error) return listener->on_read({}, Peer::gone);
-      raw_ ? read_raw(std::move(listener)) : read_record(std::move(listener));
+      raw_ ? read_raw(listener) : read_record(std::move(listener));
     };
     // What OpenSSL has taken off the socket already, the socket does not tell of.
     if (!raw_ && SSL_has_pending(session_.get())) return asio::post(socket_.get_executor(), std::move(ready));
@@ -144,7 +144,7 @@ class TlsTransport final : public Transport {
     if (want != SSL_ERROR_WANT_READ && want != SSL_ERROR_WANT_WRITE) return listener->on_read({}, Peer::gone);
     auto again = [this, listener = std::move(listener)](const error_code& error) mutable {
       if (error) return listener->on_read({}, Peer::gone);
-      raw_ ? read_raw(std::move(listener)) : read_record(std::move(listener));
+      raw_ ? read_raw(listener) : read_record(std::move(listener));
     };
     socket_.async_wait(direction(want), std::move(again));
   }
