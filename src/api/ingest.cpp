@@ -144,7 +144,8 @@ void submit(engine::Workers& workers, const Shared& exchange, engine::Work work)
 
 enum class Thread { io, worker };
 
-/// Handles one exchange: on a worker, or on the io thread that read it. There, what takes long goes to a worker.
+/// Handles one exchange: on a worker, or on the io thread that read it. There, what takes long or may wait for the
+/// ledger (settings that are not in use yet, unknown tokens) goes to a worker.
 class Reception {
  public:
   Reception(engine::Engine& engine, const ApiOptions& options, interpret::Bench& bench, Thread here)
@@ -152,11 +153,19 @@ class Reception {
 
   void handle(const Shared& exchange) {
     const std::string& method = exchange->request.method;
-    const engine::Integrations::Compiled settings =
-        engine_.integrations().by_token(engine_.token_digester().digest(exchange->address.token));
+    const std::string token = engine_.token_digester().digest(exchange->address.token);
+    engine::Integrations& integrations = engine_.integrations();
+    const auto settings = here_ == Thread::io ? integrations.known_by_token(token) : integrations.by_token(token);
+    if (!settings && here_ == Thread::io) return on_a_worker(engine_, options_, exchange);
     if (!settings || settings->integration().deleted_at) return exchange->answer(unknown_token());
     if (method == "GET" || method == "HEAD") return exchange->answer(page(*settings));
     receive(exchange, settings);
+  }
+
+  static void on_a_worker(engine::Engine& engine, const ApiOptions& options, const Shared& exchange) {
+    submit(engine.workers(), exchange, [&engine, &options, exchange](interpret::Bench& bench) {
+      Reception(engine, options, bench, Thread::worker).handle(exchange);
+    });
   }
 
  private:
@@ -244,9 +253,7 @@ void Ingest::handle(wire::Request request, std::string_view path, wire::Responde
     static thread_local interpret::Bench bench;
     return Reception(engine_, options_, bench, Thread::io).handle(exchange);
   }
-  submit(engine_.workers(), exchange, [this, exchange](interpret::Bench& bench) {
-    Reception(engine_, options_, bench, Thread::worker).handle(exchange);
-  });
+  Reception::on_a_worker(engine_, options_, exchange);
 }
 
 }  // namespace tocsin::api

@@ -82,7 +82,9 @@ wire::Response get_session(Call& call) {
 }
 
 wire::Response sign_out(Call& call) {
-  (void)call.engine.accounts().end_session(call.principal.session, call.actor());
+  const base::Status ended = call.engine.accounts().end_session(call.principal.session, call.actor());
+  // Who reads "signed out" must be: one that ended meanwhile is.
+  if (!ended && ended.error().kind != base::ErrorKind::not_found) return refusal(ended.error());
   wire::Response response = no_content();
   response.headers.emplace_back("Set-Cookie", ended_session_cookie(call.request, call.options));
   return response;

@@ -46,8 +46,8 @@ Id<Kind> new_id(const RandomBytes& random) {
 
 /// A source of ids for what comes in great numbers. All of an id is random, but the first four characters are drawn
 /// anew only for every 64th: what is made at one time lies side by side in an index by id, and a commit touches a page
-/// or two of it, not one for each id. The other eight (40 bits) are each id's own; that two agree in a run is less
-/// likely than one in a thousand million, and the ledger refuses it. Any thread.
+/// or two of it, not one for each id. The other eight (40 bits) are each id's own; that two agree in a run is about
+/// one in a thousand million, and the ledger refuses it. Any thread.
 class IdSource {
  public:
   explicit IdSource(RandomBytes random) : random_(std::move(random)) {}

@@ -145,19 +145,30 @@ void Feed::run() {
         tell(bulletin);
       }
       if (pending.accounts) tell({Bulletin::Kind::accounts, {}, sequence_});
-      for (Newcomer& newcomer : newcomers) welcome(std::move(newcomer));
-      newcomers.clear();
+      for (Newcomer& newcomer : newcomers) welcome(std::exchange(newcomer, Newcomer()));
       if (steady_clock::now() >= next_beat) {
         tell({Bulletin::Kind::beat, {}, sequence_});
         next_beat = steady_clock::now() + beat;
       }
     } catch (const std::exception& failure) {
       base::log(base::LogLevel::error, "the news could not be told", {{"what", failure.what()}});
+      put_back(pending, newcomers);
     }
     // What comes meanwhile is told together.
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, flooded ? gathering_in_a_flood : gathering, [this] { return closing_; });
   }
+}
+
+// What could not be read is a gap, which is told without the ledger; who came meanwhile is welcomed then.
+void Feed::put_back(const Pending& pending, std::vector<Newcomer>& newcomers) {
+  const std::lock_guard lock(mutex_);
+  pending_.gap = true;
+  pending_.accounts |= pending.accounts;
+  for (Newcomer& newcomer : newcomers) {
+    if (newcomer.watcher) newcomers_.push_back(std::move(newcomer));
+  }
+  count_ = watchers_.size() + newcomers_.size();
 }
 
 // Their timeline entries tell which groups another process changed. Rows only grow but for the newest, which may be

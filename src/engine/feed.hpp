@@ -86,6 +86,7 @@ class Feed {
   void add_foreign(Pending& pending);
   std::vector<News> read(const Pending& pending);
   void welcome(Newcomer newcomer);
+  void put_back(const Pending& pending, std::vector<Newcomer>& newcomers);
   void tell(const Bulletin& bulletin);
 
   store::Ledger& ledger_;

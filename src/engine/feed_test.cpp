@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 #include "engine/rig_test.hpp"
 
 using namespace tocsin;
@@ -122,6 +124,18 @@ TEST_CASE("who comes back gets what was missed, or is told that it is not known"
   join(rig, stranger, steady.news().back().sequence + 1);
   CHECK(stranger.gaps() == 1);
   CHECK(first.gaps() + second.gaps() == 0);
+}
+
+TEST_CASE("one who fails costs the others nothing but a reading anew") {
+  Rig rig;
+  Notebook early, late;
+  join(rig, early);
+  // Both come while the thread gathers, so that it takes them on together.
+  REQUIRE(rig.engine().feed().watch(std::nullopt, [](const Bulletin&) -> bool { throw std::runtime_error("broken"); }));
+  REQUIRE(rig.engine().feed().watch(std::nullopt, late.watcher()));
+  REQUIRE(eventually([&] { return late.told() > 0; }));
+  REQUIRE(eventually([&] { return early.gaps() == 1; }));
+  CHECK(rig.engine().feed().watchers() == 2);
 }
 
 TEST_CASE("what happens while nobody watches is a gap") {

@@ -16,6 +16,12 @@ Integrations::Integrations(store::Ledger& ledger, const catalog::Catalog& catalo
   ledger_.listen([this](const store::Committed& committed) { drop_touched(committed); });
 }
 
+Integrations::Compiled Integrations::known_by_token(const std::string& token_digest) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = by_token_.find(token_digest);
+  return known == by_token_.end() ? nullptr : known->second;
+}
+
 Integrations::Compiled Integrations::by_token(const std::string& token_digest) {
   std::uint64_t generation = 0;
   {

@@ -37,6 +37,8 @@ class Integrations {
   /// Forgets everything: another process has changed the ledger.
   void drop_all();
 
+  /// The same as `by_token` if it is in use already, else null: for a thread that must not wait.
+  Compiled known_by_token(const std::string& token_digest) const;
   /// By the digest of the URL's token; null when there is no such live integration. May read the ledger.
   Compiled by_token(const std::string& token_digest);
   /// By id, deleted ones too (their groups stay visible); null when unknown or of a type that is gone.

@@ -13,7 +13,9 @@ TEST_CASE("a change of settings counts for the next delivery") {
   Rig rig;
   model::Integration integration = rig.integrate("formatted_webhook");
   Integrations& integrations = rig.engine().integrations();
+  CHECK(integrations.known_by_token(integration.token_digest) == nullptr);
   CHECK(integrations.by_token(integration.token_digest)->integration().name == "integration 1");
+  CHECK(integrations.known_by_token(integration.token_digest) != nullptr);
   CHECK(integrations.by_token("unknown") == nullptr);
   CHECK(integrations.by_id(model::IntegrationId("CNONE")) == nullptr);
 
@@ -21,6 +23,7 @@ TEST_CASE("a change of settings counts for the next delivery") {
   integration.name = "renamed";
   unit.records = {integration};
   REQUIRE(rig.ledger().commit([&](const store::Reader&) { return unit; }).ok());
+  CHECK(integrations.known_by_token(integration.token_digest) == nullptr);
   CHECK(integrations.by_token(integration.token_digest)->integration().name == "renamed");
 
   integration.deleted_at = rig.clock().now();

@@ -24,6 +24,7 @@ constexpr std::uint64_t brief_steps = 5'000;
 constexpr std::size_t brief_bytes = 256 * 1024;
 /// Templates of labels and routes; past these a thread would be held up by their number.
 constexpr std::size_t brief_templates = 30;
+constexpr std::size_t brief_alerts = 10;  ///< of one body
 
 /// NUL can't be kept as text by every database, and shows nothing anyway.
 std::string without_nul(std::string text) {
@@ -224,21 +225,23 @@ class Reader {
   std::string searched_[2];
 };
 
-struct Readings {
-  std::vector<model::Reading> all;
-  bool ran_out = false;  ///< some template had too small a budget
+/// How much an interpretation may take. A brief one is given up when that does not do.
+struct Effort {
+  jinja::Budget budget;
+  bool is_brief = false;
 };
 
-Readings read_all(const Settings& settings, const model::Delivery& delivery, std::string_view key_seed,
-                  const jinja::Budget& budget, Bench& bench) {
+std::optional<std::vector<model::Reading>> read_all(const Settings& settings, const model::Delivery& delivery,
+                                                    std::string_view key_seed, const Effort& effort, Bench& bench) {
   value::Arena arena;
-  Readings readings;
-  std::size_t number = 0;
-  for (const Item& item : alerts_of(settings.type().format, delivery.body->root(), arena)) {
-    const std::string seed = std::string(key_seed) + "." + std::to_string(number++);
-    Reader reader(settings, delivery, item, budget, bench.state());
-    readings.all.push_back(reader.read(seed));
-    readings.ran_out |= reader.ran_out();
+  const std::vector<Item> items = alerts_of(settings.type().format, delivery.body->root(), arena);
+  if (effort.is_brief && items.size() > brief_alerts) return std::nullopt;
+  std::vector<model::Reading> readings;
+  readings.reserve(items.size());
+  for (const Item& item : items) {
+    Reader reader(settings, delivery, item, effort.budget, bench.state());
+    readings.push_back(reader.read(std::string(key_seed) + "." + std::to_string(readings.size())));
+    if (effort.is_brief && reader.ran_out()) return std::nullopt;
   }
   bench.state().slim();
   return readings;
@@ -257,16 +260,14 @@ jinja::Budget brief(jinja::Budget budget) {
 
 std::vector<model::Reading> interpret(const Settings& settings, const model::Delivery& delivery,
                                       std::string_view key_seed, Bench& bench) {
-  return read_all(settings, delivery, key_seed, settings.parts().budget, bench).all;
+  return *read_all(settings, delivery, key_seed, {settings.parts().budget}, bench);
 }
 
 std::optional<std::vector<model::Reading>> interpret_briefly(const Settings& settings, const model::Delivery& delivery,
                                                              std::string_view key_seed, Bench& bench) {
   const Settings::Parts& parts = settings.parts();
   if (parts.compiled_routes.size() + parts.dynamic_labels.size() > brief_templates) return std::nullopt;
-  Readings readings = read_all(settings, delivery, key_seed, brief(parts.budget), bench);
-  if (readings.ran_out) return std::nullopt;
-  return std::move(readings.all);
+  return read_all(settings, delivery, key_seed, {brief(parts.budget), true}, bench);
 }
 
 }  // namespace tocsin::interpret

@@ -277,6 +277,17 @@ TEST_CASE("a brief reading is the whole one, or none") {
     for (int i = 0; i < 40; ++i) stage.add_route("R" + std::to_string(i), model::RouteType::regex, "nothing");
     CHECK_FALSE(stage.read_briefly(body).has_value());
   }
+  SUBCASE("very many alerts in a body") {
+    stage.type.format = catalog::Format::alertmanager_each;
+    const auto many = [](int count) {
+      std::string json = R"({"alerts":[{"status":"firing","labels":{}})";
+      for (int i = 1; i < count; ++i) json += R"(,{"status":"firing","labels":{}})";
+      return json + "]}";
+    };
+    CHECK(stage.read_briefly(many(10)).has_value());
+    CHECK(stage.read_all(many(11)).size() == 11);
+    CHECK_FALSE(stage.read_briefly(many(11)).has_value());
+  }
   SUBCASE("a template that fails in any case is told as ever") {
     stage.type.templates["web.title"] = "{{ 1 / 0 }}";
     const auto failed = stage.read_briefly(body);
